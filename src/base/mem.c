@@ -1,0 +1,93 @@
+/*
+ * mem.c - allocation that cannot fail, because it ends the process.
+ *
+ * The one place that ends the process for want of memory.  Never prints what
+ * the memory was for: that could be a secret.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+static void __attribute__((noreturn))
+out_of_memory(void)
+{
+	static const char words[] = "sensed: out of memory\n";
+
+	if (write(STDERR_FILENO, words, sizeof(words) - 1) == -1)
+		_exit(EX_OSERR);
+	_exit(EX_OSERR);
+}
+
+void *
+mem_zero(size_t n, size_t size)
+{
+	void *p = calloc(n != 0 ? n : 1, size != 0 ? size : 1);
+
+	if (p == NULL)
+		out_of_memory();
+	return p;
+}
+
+void *
+mem_resize(void *p, size_t n, size_t size)
+{
+	void *q;
+
+	if (size != 0 && n > SIZE_MAX / size)
+		out_of_memory();
+	q = realloc(p, n * size != 0 ? n * size : 1);
+	if (q == NULL)
+		out_of_memory();
+	return q;
+}
+
+char *
+mem_dup(const void *p, size_t len)
+{
+	char *copy;
+
+	if (len == SIZE_MAX)
+		out_of_memory();
+	copy = mem_zero(len + 1, 1);
+	if (len != 0)
+		memcpy(copy, p, len);
+	return copy;
+}
+
+char *
+mem_str(const char *s)
+{
+	return mem_dup(s, strlen(s));
+}
+
+char *
+mem_vfmt(const char *fmt, va_list ap)
+{
+	char *s;
+
+	if (vasprintf(&s, fmt, ap) == -1)
+		out_of_memory();
+	return s;
+}
+
+char *
+mem_fmt(const char *fmt, ...)
+{
+	char	*s;
+	va_list	 ap;
+
+	va_start(ap, fmt);
+	s = mem_vfmt(fmt, ap);
+	va_end(ap);
+	return s;
+}
