@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CRYPT_KEY	32	/* bytes of every key, secret, public or derived */
+#define CRYPT_KEY	32	/* bytes of a key: secret, public, derived */
 #define CRYPT_HASH	32	/* bytes of crypt_hash */
 #define CRYPT_NONCE	24
 #define CRYPT_LOCK	16	/* bytes that crypt_lock adds */
@@ -35,9 +35,10 @@ void	crypt_hash(void *out, size_t outlen, const unsigned char *key,
 void	crypt_derive(unsigned char out[CRYPT_KEY], const void *secret,
 	    size_t len, const char *purpose);
 
-/* Secret-key sealing (XSalsa20-Poly1305): out holds len + CRYPT_LOCK bytes. */
+/* Secret-key sealing (XSalsa20-Poly1305): out has CRYPT_LOCK bytes more. */
 void	crypt_lock(unsigned char *out, const unsigned char key[CRYPT_KEY],
-	    const unsigned char nonce[CRYPT_NONCE], const void *msg, size_t len);
+	    const unsigned char nonce[CRYPT_NONCE], const void *msg,
+	    size_t len);
 
 /* The reverse; len is the sealed length.  False: not sealed under this key. */
 bool	crypt_unlock(void *out, const unsigned char key[CRYPT_KEY],

@@ -19,7 +19,7 @@ enum err_code {
 	ERR_BUSY,	/* locked or unreachable now: retrying may work */
 	ERR_REFUSED,	/* the other side said no, for good */
 	ERR_CORRUPT,	/* the store holds what we never wrote */
-	ERR_SYS,	/* the system refused: the message carries errno's text */
+	ERR_SYS,	/* the system refused: the message has errno's text */
 	ERR__MAX
 };
 
