@@ -1,0 +1,63 @@
+/*
+ * ballot.h - a sealed response, and the sealed seat it belongs to.
+ *
+ * A seat says where its holder stands in the frozen tree; it is sealed under a
+ * key derived from the holder's own token or change code, so that a box alone
+ * tells nobody's unit.  A ballot is sealed to the wave's public key: who can
+ * write one cannot read any.  DESIGN 4.
+ *
+ * Sealed bytes hold: a seat, unit (4, big-endian), language (1), zero (3); a
+ * ballot, version 1 (1), unit (4, big-endian), answers (18, 0 is missing),
+ * zero (9).
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef SENSED_CORE_BALLOT_H
+#define SENSED_CORE_BALLOT_H
+
+#include <stdint.h>
+
+#include "base/crypt.h"
+#include "base/err.h"
+#include "core/question.h"
+#include "core/token.h"
+
+#define SEAT_PLAIN	8
+#define SEAT_SEALED	(SEAT_PLAIN + CRYPT_LOCK)
+#define BALLOT_PLAIN	32
+#define BALLOT_SEALED	(BALLOT_PLAIN + CRYPT_SEAL)
+
+#define LANG_BOTH	255	/* a person who wants every language */
+
+struct seat {
+	uint32_t	unit;	/* index in the frozen tree */
+	unsigned char	lang;	/* index in the wave's, or LANG_BOTH */
+};
+
+struct ballot {
+	uint32_t	unit;
+	unsigned char	answer[ITEMS_MAX];	/* 0 missing, 1..5 */
+};
+
+/* Seals a seat under a token or change code; each seals one seat only. */
+void		seat_seal(unsigned char out[SEAT_SEALED],
+		    const unsigned char secret[TOKEN_LEN],
+		    const struct seat *s);
+
+/* The reverse.  ERR_CORRUPT: not sealed under this secret. */
+enum err_code	seat_open(const unsigned char in[SEAT_SEALED],
+		    const unsigned char secret[TOKEN_LEN], struct seat *out,
+		    struct err *e) MUST_USE;
+
+/* Seals a ballot; its one-time key is libsodium's own randomness. */
+void		ballot_seal(unsigned char out[BALLOT_SEALED],
+		    const unsigned char pub[CRYPT_KEY],
+		    const struct ballot *b);
+
+/* ERR_CORRUPT: not sealed to this key, or by a newer sensed. */
+enum err_code	ballot_open(const unsigned char in[BALLOT_SEALED],
+		    const unsigned char pub[CRYPT_KEY],
+		    const unsigned char secret[CRYPT_KEY], struct ballot *out,
+		    struct err *e) MUST_USE;
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * boxfile.c - a box on disk.
+ *
+ * The file is a store (store.h) whose records are box.h's.  A commit hands all
+ * of them over in key order, so that their place on the disk says nothing of
+ * when they came.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <stddef.h>
+
+#include "io/boxfile.h"
+#include "io/store.h"
+
+static enum err_code
+take(void *arg, const char *key, size_t keylen, const char *value, size_t len,
+    struct err *e)
+{
+	return box_append(arg, (const unsigned char *)key, keylen,
+	    (const unsigned char *)value, len, e);
+}
+
+enum err_code
+boxfile_read(const char *path, struct box *b, struct err *e)
+{
+	struct store	*s;
+	enum err_code	 rc;
+
+	if ((rc = store_open(path, &s, e)) != ERR_OK)
+		return rc;
+	box_init(b);
+	rc = store_each(s, take, b, e);
+	store_close(&s);
+	if (rc == ERR_OK)
+		rc = box_sort(b, e);
+	if (rc != ERR_OK) {
+		box_wipe(b);
+		if (rc == ERR_CORRUPT)
+			err_prefix(e, "%s: ", path);
+	}
+	return rc;
+}
+
+static enum err_code
+write_all(struct store *s, const struct box *b, struct err *e)
+{
+	enum err_code	rc = ERR_OK;
+	size_t		ballots = box_ballots(b), i;
+
+	for (i = 0; i < b->n && rc == ERR_OK; i++) {
+		rc = store_put(s, b->record[i].key, BOX_KEY,
+		    b->record[i].value,
+		    i < ballots ? BOX_B_VALUE : BOX_T_VALUE, e);
+		if (rc == ERR_USED)
+			rc = err_set(e, ERR_CORRUPT, "a record stands there "
+			    "twice");
+	}
+	return rc;
+}
+
+enum err_code
+boxfile_commit(const char *path, const struct box *b, struct err *e)
+{
+	struct store	*s = NULL;
+	enum err_code	 rc;
+
+	if ((rc = store_create(path, 0660, 1, &s, e)) != ERR_OK)
+		return rc;
+	if ((rc = write_all(s, b, e)) != ERR_OK) {
+		store_close(&s);
+		return rc;
+	}
+	return store_commit(&s, e);
+}

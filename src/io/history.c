@@ -1,0 +1,98 @@
+/*
+ * history.c - which waves have been published.
+ *
+ * Reads the directory of publications afresh at every call; writes nothing.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "io/file.h"
+#include "io/history.h"
+#include "io/published.h"
+#include "io/state.h"
+
+struct names {
+	char	**name;
+	size_t	  n;
+};
+
+static enum err_code
+collect(void *arg, const char *file, struct err *e)
+{
+	struct names	*names = arg;
+	size_t		 len = strlen(file);
+
+	(void)e;
+	if (len <= 5 || strcmp(file + len - 5, ".gdbm") != 0)
+		return ERR_OK;
+	names->name = mem_resize(names->name, names->n + 1,
+	    sizeof(*names->name));
+	names->name[names->n++] = mem_dup(file, len - 5);
+	return ERR_OK;
+}
+
+enum err_code
+history_list(const char *state_dir, char ***out, size_t *n, struct err *e)
+{
+	struct names	 names = { NULL, 0 };
+	char		*dir = state_path(state_dir, STATE_PUBLISHED_DIR, NULL);
+	enum err_code	 rc;
+
+	rc = file_each(dir, collect, &names, e);
+	free(dir);
+	*out = names.name;
+	*n = names.n;
+	return rc;
+}
+
+/* Keeps the later of *best and the publication at path. */
+static enum err_code
+better(const char *path, const char *survey, int64_t before,
+    struct publication *best, bool *found, struct err *e)
+{
+	struct publication	p;
+	enum err_code		rc;
+
+	if ((rc = published_read(path, &p, e)) != ERR_OK)
+		return rc;
+	if (strcmp(p.survey, survey) != 0 || p.opened >= before ||
+	    (*found && p.opened <= best->opened)) {
+		publication_wipe(&p);
+		return ERR_OK;
+	}
+	if (*found)
+		publication_wipe(best);
+	*best = p;
+	*found = true;
+	return ERR_OK;
+}
+
+enum err_code
+history_latest(const char *state_dir, const char *survey, int64_t before,
+    struct publication *p, bool *found, struct err *e)
+{
+	enum err_code	  rc;
+	size_t		  n, i;
+	char		**names, *path;
+
+	*found = false;
+	rc = history_list(state_dir, &names, &n, e);
+	for (i = 0; i < n; i++) {
+		path = state_path(state_dir, STATE_PUBLISHED, names[i]);
+		if (rc == ERR_OK)
+			rc = better(path, survey, before, p, found, e);
+		free(path);
+		free(names[i]);
+	}
+	free(names);
+	if (rc != ERR_OK && *found) {
+		publication_wipe(p);
+		*found = false;
+	}
+	return rc;
+}

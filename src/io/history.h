@@ -1,0 +1,28 @@
+/*
+ * history.h - which waves have been published.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef SENSED_IO_HISTORY_H
+#define SENSED_IO_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "core/publication.h"
+
+/*
+ * The latest published wave of a survey that opened before `before`; the
+ * caller wipes *p if *found.
+ */
+enum err_code	history_latest(const char *state_dir, const char *survey,
+		    int64_t before, struct publication *p, bool *found,
+		    struct err *e) MUST_USE;
+
+/* The names of all published waves, in byte order; free each and the array. */
+enum err_code	history_list(const char *state_dir, char ***names, size_t *n,
+		    struct err *e) MUST_USE;
+
+#endif

@@ -1,0 +1,213 @@
+/*
+ * list.c - the frozen list.
+ *
+ * Records have a fixed size and are sealed one by one, so that the list can be
+ * written in any order and read in any order, with memory for one.  The nonce
+ * is the index: a list is written once under its key, and never changed.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "io/file.h"
+#include "io/list.h"
+
+#define MAGIC		"sensedL1"
+#define HEADER		32
+#define PLAIN		80
+#define RECORD		(PLAIN + CRYPT_LOCK)
+
+struct list {
+	int		 fd;
+	char		*path;
+	uint32_t	 people;
+	unsigned int	 boxes;
+	unsigned char	 key[CRYPT_KEY];
+};
+
+static void
+put32(unsigned char *p, uint32_t v)
+{
+	p[0] = (unsigned char)(v >> 24);
+	p[1] = (unsigned char)(v >> 16);
+	p[2] = (unsigned char)(v >> 8);
+	p[3] = (unsigned char)v;
+}
+
+static uint32_t
+get32(const unsigned char *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	    (uint32_t)p[2] << 8 | p[3];
+}
+
+static void
+nonce_of(unsigned char nonce[CRYPT_NONCE], uint32_t index)
+{
+	memset(nonce, 0, CRYPT_NONCE);
+	put32(nonce, index);
+}
+
+static struct list *
+list_new(const char *path, const unsigned char token_key[CRYPT_KEY])
+{
+	struct list *l = mem_zero(1, sizeof(*l));
+
+	l->path = mem_str(path);
+	l->fd = -1;
+	crypt_derive(l->key, token_key, CRYPT_KEY, "frozen list");
+	return l;
+}
+
+enum err_code
+list_create(const char *path, const unsigned char token_key[CRYPT_KEY],
+    uint32_t people, struct list **out, struct err *e)
+{
+	struct list	*l = list_new(path, token_key);
+	off_t		 size = HEADER + (off_t)people * RECORD;
+
+	l->people = people;
+	l->fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (l->fd == -1 || ftruncate(l->fd, size) == -1) {
+		err_sys(e, "%s", path);
+		list_close(&l);
+		return ERR_SYS;
+	}
+	*out = l;
+	return ERR_OK;
+}
+
+enum err_code
+list_put(struct list *l, uint32_t index, const struct list_person *p,
+    struct err *e)
+{
+	unsigned char plain[PLAIN] = { 0 }, sealed[RECORD];
+	unsigned char nonce[CRYPT_NONCE];
+
+	memcpy(plain, p->id, strlen(p->id));
+	put32(plain + 64, p->unit);
+	plain[68] = (unsigned char)(p->box >> 8);
+	plain[69] = (unsigned char)p->box;
+	plain[70] = p->lang;
+	nonce_of(nonce, index);
+	crypt_lock(sealed, l->key, nonce, plain, sizeof(plain));
+	if (pwrite(l->fd, sealed, sizeof(sealed),
+	    HEADER + (off_t)index * RECORD) != (ssize_t)sizeof(sealed))
+		return err_sys(e, "%s: write", l->path);
+	return ERR_OK;
+}
+
+enum err_code
+list_finish(struct list **lp, unsigned int boxes, struct err *e)
+{
+	struct list	*l = *lp;
+	unsigned char	 header[HEADER] = { 0 };
+	enum err_code	 rc = ERR_OK;
+
+	memcpy(header, MAGIC, sizeof(MAGIC) - 1);
+	put32(header + 8, l->people);
+	put32(header + 12, boxes);
+	if (pwrite(l->fd, header, sizeof(header), 0) !=
+	    (ssize_t)sizeof(header) || fsync(l->fd) == -1)
+		rc = err_sys(e, "%s: write", l->path);
+	list_close(lp);
+	return rc;
+}
+
+static enum err_code
+read_header(struct list *l, struct err *e)
+{
+	unsigned char	header[HEADER];
+	struct stat	st;
+
+	if (fstat(l->fd, &st) == -1)
+		return err_sys(e, "%s", l->path);
+	if (pread(l->fd, header, sizeof(header), 0) !=
+	    (ssize_t)sizeof(header) ||
+	    memcmp(header, MAGIC, sizeof(MAGIC) - 1) != 0 ||
+	    st.st_size != HEADER + (off_t)get32(header + 8) * RECORD)
+		return err_set(e, ERR_CORRUPT, "%s: not a whole frozen list",
+		    l->path);
+	l->people = get32(header + 8);
+	l->boxes = get32(header + 12);
+	return ERR_OK;
+}
+
+enum err_code
+list_open(const char *path, const unsigned char token_key[CRYPT_KEY],
+    struct list **out, struct err *e)
+{
+	struct list	*l = list_new(path, token_key);
+	enum err_code	 rc;
+
+	if ((l->fd = open(path, O_RDONLY | O_CLOEXEC)) == -1) {
+		rc = err_sys(e, "%s", path);
+		if (errno == ENOENT)
+			rc = e->code = ERR_ABSENT;
+	} else
+		rc = read_header(l, e);
+	if (rc == ERR_OK)
+		*out = l;
+	else
+		list_close(&l);
+	return rc;
+}
+
+uint32_t
+list_people(const struct list *l)
+{
+	return l->people;
+}
+
+unsigned int
+list_boxes(const struct list *l)
+{
+	return l->boxes;
+}
+
+enum err_code
+list_get(const struct list *l, uint32_t index, struct list_person *p,
+    struct err *e)
+{
+	unsigned char	plain[PLAIN], sealed[RECORD], nonce[CRYPT_NONCE];
+	ssize_t		n;
+
+	n = pread(l->fd, sealed, sizeof(sealed),
+	    HEADER + (off_t)index * RECORD);
+	if (n == -1)
+		return err_sys(e, "%s: read", l->path);
+	nonce_of(nonce, index);
+	if (n != (ssize_t)sizeof(sealed) ||
+	    !crypt_unlock(plain, l->key, nonce, sealed, sizeof(sealed)))
+		return err_set(e, ERR_CORRUPT, "%s: record %u does not open",
+		    l->path, index);
+	memset(p, 0, sizeof(*p));
+	memcpy(p->id, plain, PERSON_ID_MAX);
+	p->unit = get32(plain + 64);
+	p->box = (unsigned int)plain[68] << 8 | plain[69];
+	p->lang = plain[70];
+	return ERR_OK;
+}
+
+void
+list_close(struct list **lp)
+{
+	struct list *l = *lp;
+
+	if (l == NULL)
+		return;
+	if (l->fd != -1)
+		close(l->fd);
+	crypt_wipe(l->key, sizeof(l->key));
+	free(l->path);
+	free(l);
+	*lp = NULL;
+}

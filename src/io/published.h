@@ -1,0 +1,29 @@
+/*
+ * published.h - published/WAVE.gdbm: what one wave told, and no more.
+ *
+ * Its existence is the state `published`.  A store, mode 0600:
+ *   publication    wave survey k protect opened closed units
+ *   sense/KEY      scale wording
+ *   unit/NNNNNN    id name parent end status shown_instead; if published:
+ *                  invited responses rate low_rate partial detail
+ *   figure/NNNNNN/KEY  published units only: every member of struct figure,
+ *                  in its order
+ * SCORING 9.  No reason, no count and no atom of a hidden unit.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef SENSED_IO_PUBLISHED_H
+#define SENSED_IO_PUBLISHED_H
+
+#include "base/err.h"
+#include "core/publication.h"
+
+/* Writes it, checks it, reveals it by a rename. */
+enum err_code	published_write(const char *path, const struct publication *p,
+		    struct err *e) MUST_USE;
+
+/* Reads it; the caller wipes.  ERR_ABSENT, ERR_CORRUPT, ERR_SYS. */
+enum err_code	published_read(const char *path, struct publication *p,
+		    struct err *e) MUST_USE;
+
+#endif

@@ -1,0 +1,393 @@
+/*
+ * store.c - GDBM's adapter: files read whole, or made anew and revealed.
+ *
+ * A small store is built in an anonymous memory file, so that the disk sees
+ * one write of finished bytes; a large one is built beside its target.
+ * GDBM_NOLOCK throughout: lock.c locks files that are never replaced.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <gdbm.h>
+
+#include "base/mem.h"
+#include "io/file.h"
+#include "io/store.h"
+
+#define BLOCK	4096	/* doc/spec/FACTS 1.5 */
+
+static const char	format_key[] = "format";
+static const char	format_value[] = "1";
+
+struct store {
+	GDBM_FILE	 db;
+	char		*path;		/* as it will be, or is */
+	char		*new;		/* being made on disk; NULL: reading */
+	mode_t		 mode;
+	int		 memory;	/* descriptor, or -1 */
+	int		 made;		/* finish has written path.new */
+	uint64_t	 count;		/* records put */
+};
+
+static datum
+datum_of(const void *p, size_t len)
+{
+	datum d;
+
+	d.dptr = (char *)(uintptr_t)p;
+	d.dsize = (int)len;
+	return d;
+}
+
+/* What GDBM's last call on this handle, or in this thread, complained of. */
+static enum err_code
+complain(const struct store *s, const char *doing, struct err *e)
+{
+	gdbm_error n = s->db != NULL ? gdbm_last_errno(s->db) : gdbm_errno;
+
+	if (gdbm_check_syserr(n))
+		return err_sys(e, "%s: %s", s->path, doing);
+	return err_set(e, ERR_CORRUPT, "%s: %s: %s", s->path, doing,
+	    gdbm_strerror(n));
+}
+
+static struct store *
+store_new(const char *path)
+{
+	struct store *s = mem_zero(1, sizeof(*s));
+
+	s->path = mem_str(path);
+	s->memory = -1;
+	return s;
+}
+
+static enum err_code
+check_format(struct store *s, struct err *e)
+{
+	datum	d;
+	int	same;
+
+	d = gdbm_fetch(s->db, datum_of(format_key, sizeof(format_key) - 1));
+	if (d.dptr == NULL)
+		return err_set(e, ERR_CORRUPT, "%s: not a file of sensed's, "
+		    "or a damaged one", s->path);
+	same = (size_t)d.dsize == sizeof(format_value) - 1 &&
+	    memcmp(d.dptr, format_value, (size_t)d.dsize) == 0;
+	free(d.dptr);
+	if (!same)
+		return err_set(e, ERR_CORRUPT, "%s: written by a newer "
+		    "sensed; use that version", s->path);
+	return ERR_OK;
+}
+
+enum err_code
+store_open(const char *path, struct store **out, struct err *e)
+{
+	struct store	*s = store_new(path);
+	enum err_code	 rc = ERR_OK;
+
+	s->db = gdbm_open(path, BLOCK, GDBM_READER | GDBM_NOLOCK |
+	    GDBM_CLOEXEC, 0, NULL);
+	if (s->db == NULL) {
+		rc = complain(s, "open", e);
+		if (errno == ENOENT && access(path, F_OK) == -1)
+			rc = err_set(e, ERR_ABSENT, "%s: no such file", path);
+	} else if (gdbm_needs_recovery(s->db))
+		rc = err_set(e, ERR_CORRUPT, "%s: damaged", path);
+	else
+		rc = check_format(s, e);
+	if (rc == ERR_OK)
+		*out = s;
+	else
+		store_close(&s);
+	return rc;
+}
+
+enum err_code
+store_get(struct store *s, const void *key, size_t keylen, char **value,
+    size_t *len, struct err *e)
+{
+	datum d = gdbm_fetch(s->db, datum_of(key, keylen));
+
+	if (d.dptr == NULL) {
+		if (gdbm_last_errno(s->db) == GDBM_ITEM_NOT_FOUND)
+			return ERR_ABSENT;
+		return complain(s, "read", e);
+	}
+	*value = mem_dup(d.dptr, (size_t)d.dsize);
+	*len = (size_t)d.dsize;
+	free(d.dptr);
+	return ERR_OK;
+}
+
+static int
+is_format(datum key)
+{
+	return (size_t)key.dsize == sizeof(format_key) - 1 &&
+	    memcmp(key.dptr, format_key, (size_t)key.dsize) == 0;
+}
+
+/* Hands one record to each; frees nothing of the key. */
+static enum err_code
+visit(struct store *s, datum key, store_visit *each, void *arg, struct err *e)
+{
+	enum err_code	 rc;
+	char		*value;
+	size_t		 len;
+
+	if (is_format(key))
+		return ERR_OK;
+	rc = store_get(s, key.dptr, (size_t)key.dsize, &value, &len, e);
+	if (rc == ERR_ABSENT)
+		return err_set(e, ERR_CORRUPT, "%s: a key without a value",
+		    s->path);
+	if (rc != ERR_OK)
+		return rc;
+	rc = each(arg, key.dptr, (size_t)key.dsize, value, len, e);
+	free(value);
+	return rc;
+}
+
+enum err_code
+store_each(struct store *s, store_visit *each, void *arg, struct err *e)
+{
+	enum err_code	rc = ERR_OK;
+	datum		key, next;
+
+	for (key = gdbm_firstkey(s->db); key.dptr != NULL && rc == ERR_OK;
+	    key = next) {
+		rc = visit(s, key, each, arg, e);
+		next = gdbm_nextkey(s->db, key);
+		free(key.dptr);
+	}
+	free(key.dptr);
+	if (rc == ERR_OK && gdbm_last_errno(s->db) != GDBM_NO_ERROR &&
+	    gdbm_last_errno(s->db) != GDBM_ITEM_NOT_FOUND)
+		rc = complain(s, "walk", e);
+	return rc;
+}
+
+enum err_code
+store_create(const char *path, mode_t mode, int small, struct store **out,
+    struct err *e)
+{
+	struct store	*s = store_new(path);
+	enum err_code	 rc = ERR_OK;
+
+	s->new = mem_fmt("%s.new", path);
+	s->mode = mode;
+	if (small) {
+		s->memory = memfd_create("store", MFD_CLOEXEC);
+		if (s->memory != -1)
+			s->db = gdbm_fd_open(dup(s->memory), s->new, BLOCK,
+			    GDBM_NEWDB | GDBM_NOLOCK | GDBM_CLOERROR, NULL);
+	} else
+		s->db = gdbm_open(s->new, BLOCK, GDBM_NEWDB | GDBM_NOLOCK |
+		    GDBM_CLOEXEC, (int)mode, NULL);
+	if (s->db == NULL)
+		rc = complain(s, "create", e);
+	else
+		rc = store_put(s, format_key, sizeof(format_key) - 1,
+		    format_value, sizeof(format_value) - 1, e);
+	if (rc == ERR_OK)
+		*out = s;
+	else
+		store_close(&s);
+	return rc;
+}
+
+static enum err_code
+put(struct store *s, const void *key, size_t keylen, const void *value,
+    size_t len, int flag, struct err *e)
+{
+	switch (gdbm_store(s->db, datum_of(key, keylen), datum_of(value, len),
+	    flag)) {
+	case 0:
+		return ERR_OK;
+	case 1:
+		return ERR_USED;
+	default:
+		return complain(s, "write", e);
+	}
+}
+
+enum err_code
+store_put(struct store *s, const void *key, size_t keylen, const void *value,
+    size_t len, struct err *e)
+{
+	enum err_code rc;
+
+	rc = put(s, key, keylen, value, len, GDBM_INSERT, e);
+	if (rc == ERR_OK)
+		s->count++;
+	return rc;
+}
+
+enum err_code
+store_replace(struct store *s, const void *key, size_t keylen,
+    const void *value, size_t len, struct err *e)
+{
+	enum err_code rc;
+
+	rc = store_put(s, key, keylen, value, len, e);
+	if (rc != ERR_USED)
+		return rc;
+	return put(s, key, keylen, value, len, GDBM_REPLACE, e);
+}
+
+/* Closes the database; GDBM writes what it still holds. */
+static enum err_code
+close_db(struct store *s, struct err *e)
+{
+	GDBM_FILE db = s->db;
+
+	s->db = NULL;
+	if (gdbm_close(db) != 0)
+		return complain(s, "close", e);
+	return ERR_OK;
+}
+
+/* Copies the memory file to the disk beside its target and syncs it. */
+static enum err_code
+copy_out(struct store *s, struct err *e)
+{
+	enum err_code	rc = ERR_OK;
+	struct stat	st;
+	off_t		at = 0;
+	int		fd;
+
+	fd = open(s->new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, s->mode);
+	if (fd == -1)
+		return err_sys(e, "%s", s->new);
+	if (fstat(s->memory, &st) == -1 || fchmod(fd, s->mode) == -1)
+		rc = err_sys(e, "%s", s->new);
+	while (rc == ERR_OK && at < st.st_size)
+		if (sendfile(fd, s->memory, &at,
+		    (size_t)(st.st_size - at)) <= 0)
+			rc = err_sys(e, "%s: write", s->new);
+	if (rc == ERR_OK && fdatasync(fd) == -1)
+		rc = err_sys(e, "%s: sync", s->new);
+	if (close(fd) == -1 && rc == ERR_OK)
+		rc = err_sys(e, "%s: close", s->new);
+	return rc;
+}
+
+static enum err_code
+sync_new(const struct store *s, struct err *e)
+{
+	enum err_code	rc = ERR_OK;
+	int		fd;
+
+	if ((fd = open(s->new, O_RDONLY | O_CLOEXEC)) == -1)
+		return err_sys(e, "%s", s->new);
+	if (fchmod(fd, s->mode) == -1 || fsync(fd) == -1)
+		rc = err_sys(e, "%s: sync", s->new);
+	close(fd);
+	return rc;
+}
+
+static enum err_code
+count_one(void *arg, const char *key, size_t keylen, const char *value,
+    size_t len, struct err *e)
+{
+	(void)key, (void)keylen, (void)value, (void)len, (void)e;
+	++*(uint64_t *)arg;
+	return ERR_OK;
+}
+
+/* Opens what was written and walks all of it. */
+static enum err_code
+check_new(const struct store *s, struct err *e)
+{
+	struct store	*again;
+	uint64_t	 n = 1;		/* the format record */
+	enum err_code	 rc;
+
+	if ((rc = store_open(s->new, &again, e)) != ERR_OK)
+		return rc == ERR_SYS ? rc : (e->code = ERR_CORRUPT);
+	rc = store_each(again, count_one, &n, e);
+	store_close(&again);
+	if (rc == ERR_OK && n != s->count)
+		rc = err_set(e, ERR_CORRUPT, "%s: read back %llu records of "
+		    "%llu", s->new, (unsigned long long)n,
+		    (unsigned long long)s->count);
+	return rc;
+}
+
+static enum err_code
+finish(struct store *s, struct err *e)
+{
+	enum err_code rc;
+
+	if ((rc = close_db(s, e)) != ERR_OK)
+		return rc;
+	s->made = 1;
+	rc = s->memory != -1 ? copy_out(s, e) : sync_new(s, e);
+	return rc == ERR_OK ? check_new(s, e) : rc;
+}
+
+static void
+forget(struct store **sp)
+{
+	struct store *s = *sp;
+
+	if (s->memory != -1)
+		close(s->memory);
+	free(s->path);
+	free(s->new);
+	free(s);
+	*sp = NULL;
+}
+
+enum err_code
+store_finish(struct store **sp, struct err *e)
+{
+	enum err_code rc = finish(*sp, e);
+
+	if (rc != ERR_OK)
+		unlink((*sp)->new);
+	forget(sp);
+	return rc;
+}
+
+enum err_code
+store_commit(struct store **sp, struct err *e)
+{
+	struct store	*s = *sp;
+	enum err_code	 rc;
+
+	rc = finish(s, e);
+	if (rc == ERR_OK && rename(s->new, s->path) == -1)
+		rc = err_sys(e, "%s", s->path);
+	if (rc != ERR_OK)
+		unlink(s->new);
+	else
+		rc = file_sync_parent(s->path, e);
+	forget(sp);
+	return rc;
+}
+
+void
+store_close(struct store **sp)
+{
+	struct store *s = *sp;
+
+	if (s == NULL)
+		return;
+	if (s->db != NULL)
+		gdbm_close(s->db);
+	if (s->new != NULL && s->memory == -1)
+		unlink(s->new);
+	forget(sp);
+}
