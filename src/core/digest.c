@@ -1,0 +1,247 @@
+/*
+ * digest.c - which figures a digest shows, and what it makes of them.
+ *
+ * Decides whose figures are read, what stands out, and which lists a digest
+ * has; how one sense is shown is in digestfigure.c.  Reads a publication and
+ * nothing else about answers, so a hidden unit cannot get in here.
+ * CONTENT 10, SCORING 6.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "core/digest.h"
+#include "core/digestfigure.h"
+#include "core/shown.h"
+#include "core/words.h"
+
+/* Units listed below a unit: what keeps the HTML under 12 KiB (M15). */
+#define BELOW_MAX	12
+
+static bool
+is_published(const struct publication *p, uint32_t unit)
+{
+	return p->unit[unit].status == UNIT_PUBLISHED;
+}
+
+uint32_t
+digest_source(const struct publication *p, uint32_t unit)
+{
+	return is_published(p, unit) ? unit : p->unit[unit].shown_instead;
+}
+
+enum sense
+digest_highest(const struct publication *p, uint32_t unit)
+{
+	const struct figure	*f = p->unit[unit].sense;
+	int			 s, best = 0;
+
+	for (s = 1; s < SENSE__MAX; s++)
+		if (shown_compare(&f[s], &f[best]) > 0)
+			best = s;
+	return (enum sense)best;
+}
+
+static enum sense
+lowest(const struct publication *p, uint32_t unit)
+{
+	const struct figure	*f = p->unit[unit].sense;
+	int			 s, worst = 0;
+
+	for (s = 1; s < SENSE__MAX; s++)
+		if (shown_compare(&f[s], &f[worst]) < 0)
+			worst = s;
+	return (enum sense)worst;
+}
+
+static bool
+below_organisation(const struct publication *p, uint32_t unit, enum sense s)
+{
+	const struct figure *f = &p->unit[unit].sense[s];
+
+	if (unit == 0 || !is_published(p, 0))
+		return false;
+	if (f->masked)
+		return f->vs_org == ORG_CLEAR_BELOW ||
+		    f->vs_org == ORG_POSSIBLE_BELOW;
+	return f->hi < shown_score_tenths(&p->unit[0].sense[s]);
+}
+
+enum sense
+digest_talk_about(const struct publication *p, uint32_t unit)
+{
+	enum sense		 s = lowest(p, unit);
+	const struct figure	*f = &p->unit[unit].sense[s];
+
+	if (f->change == CHANGE_CLEAR_FALL ||
+	    f->change == CHANGE_POSSIBLE_FALL ||
+	    below_organisation(p, unit, s))
+		return s;
+	return SENSE__MAX;
+}
+
+/* The same unit in the wave before, or NULL. */
+static const struct pub_unit *
+find_last(const struct digest *d, uint32_t unit)
+{
+	const char	*id = d->pub->unit[unit].id;
+	uint32_t	 i;
+
+	if (d->last == NULL)
+		return NULL;
+	for (i = 0; i < d->last->n; i++)
+		if (strcmp(d->last->unit[i].id, id) == 0)
+			return &d->last->unit[i];
+	return NULL;
+}
+
+/* Item 3: the count only where it is the whole unit's. */
+static void
+add_answered(struct view *v, const struct digest *d, uint32_t source)
+{
+	const struct pub_unit	*u = &d->pub->unit[source];
+	const struct pub_unit	*last = find_last(d, source);
+
+	view_flag(v, "count", !u->partial);
+	if (!u->partial) {
+		view_textf(v, "responses", "%ju", (uintmax_t)u->responses);
+		view_textf(v, "invited", "%ju", (uintmax_t)u->invited);
+	}
+	view_textf(v, "rate", "%d", u->rate);
+	view_flag(v, "low_rate", u->low_rate);
+	view_flag(v, "partial", u->partial);
+	if (last != NULL && last->status == UNIT_PUBLISHED)
+		view_textf(v, "last_rate", "%d", last->rate);
+}
+
+/* Item 4. */
+static void
+add_senses(struct view *v, const struct pub_unit *u)
+{
+	struct view	*list = view_list(v, "senses");
+	bool		 masked = false;
+	int		 s;
+
+	for (s = 0; s < SENSE__MAX; s++) {
+		figure_view(view_item(list), (enum sense)s, &u->sense[s]);
+		masked |= u->sense[s].masked;
+	}
+	view_flag(v, "some_masked", masked);
+}
+
+/* Items 5 and 6. */
+static void
+add_talk(struct view *v, const struct digest *d, uint32_t source, size_t lang)
+{
+	enum sense	 s = digest_talk_about(d->pub, source);
+	char *const	*prompt;
+	struct view	*m;
+	size_t		 i;
+
+	words_sense(view_map(v, "highest"), digest_highest(d->pub, source));
+	view_flag(v, "no_talk", s == SENSE__MAX);
+	if (s == SENSE__MAX)
+		return;
+	words_sense(view_map(v, "talk"), s);
+	if (d->prompts == NULL)
+		return;
+	prompt = d->member ? d->prompts->member[s][lang] :
+	    d->prompts->leader[s][lang];
+	view_flag(v, "has_prompts", prompt[0] != NULL);
+	m = view_list(v, "prompts");
+	for (i = 0; i < PROMPTS_MAX && prompt[i] != NULL; i++)
+		view_item_text(m, prompt[i]);
+}
+
+static void
+add_below_unit(struct view *v, const struct publication *p, uint32_t unit)
+{
+	const struct pub_unit	*u = &p->unit[unit];
+
+	view_text(v, "name", u->name);
+	view_flag(v, "open", u->status == UNIT_PUBLISHED);
+	if (u->status == UNIT_PUBLISHED) {
+		view_textf(v, "rate", "%d", u->rate);
+		figure_scores(v, u->sense, NULL);
+	} else if (u->shown_instead != UNIT_NONE)
+		view_text(v, "counted_in", p->unit[u->shown_instead].name);
+}
+
+/* Item 9: the units right under the reader's own, in tree order. */
+static void
+add_below(struct view *v, const struct digest *d)
+{
+	const struct publication	*p = d->pub;
+	uint32_t			 end = p->unit[d->unit].end, i, n = 0;
+	struct view			*list = view_list(v, "below");
+
+	for (i = d->unit + 1; i < end; i = p->unit[i].end) {
+		if (n++ < BELOW_MAX)
+			add_below_unit(view_item(list), p, i);
+	}
+	view_flag(v, "has_below", n > 0);
+	if (n <= BELOW_MAX)
+		return;
+	view_textf(v, "below_listed", "%d", BELOW_MAX);
+	view_textf(v, "below_all", "%ju", (uintmax_t)n);
+}
+
+/* Item 9: the last wave's scores, of the senses that may be compared. */
+static void
+add_earlier(struct view *v, const struct digest *d, uint32_t source)
+{
+	const struct pub_unit	*last = find_last(d, source);
+	struct view		*item;
+
+	if (last == NULL || last->status != UNIT_PUBLISHED ||
+	    !figure_comparable(d->pub->unit[source].sense))
+		return;
+	view_flag(v, "has_earlier", true);
+	item = view_item(view_list(v, "earlier"));
+	words_date(item, "wave", &d->last_opened);
+	figure_scores(item, last->sense, d->pub->unit[source].sense);
+}
+
+/* Items 3 to 6, 8 and 9, of a unit that has figures to show. */
+static void
+add_figures(struct view *v, const struct digest *d, uint32_t source,
+    size_t lang)
+{
+	view_text(v, "source_name", d->pub->unit[source].name);
+	add_answered(v, d, source);
+	add_senses(v, &d->pub->unit[source]);
+	add_talk(v, d, source, lang);
+	add_below(v, d);
+	add_earlier(v, d, source);
+	words_date(v, "tell_by", &d->tell_by);
+	if (find_last(d, d->unit) != NULL)
+		words_date(v, "last_digest", d->last_closed.month != 0 ?
+		    &d->last_closed : &d->last_opened);
+}
+
+struct view *
+digest_view(const struct digest *d, size_t lang)
+{
+	uint32_t	 source = digest_source(d->pub, d->unit);
+	struct view	*v = view_new();
+
+	words_site(v, d->site, d->site->langs.code[lang]);
+	words_text(v, "reader_name", d->reader_name);
+	words_text(v, "optout_link", d->optout);
+	words_date(v, "wave", &d->opened);
+	view_text(v, "unit_name", d->pub->unit[d->unit].name);
+	view_textf(v, "min_group", "%u", d->pub->k);
+	view_text(v, "scale_low", "0");
+	view_text(v, "scale_high", "10");
+	view_flag(v, "member", d->member);
+	view_flag(v, "leader", !d->member);
+	view_flag(v, "own", source == d->unit);
+	view_flag(v, "hidden", source != d->unit && source != UNIT_NONE);
+	view_flag(v, "nothing", source == UNIT_NONE);
+	view_flag(v, "shown", source != UNIT_NONE);
+	if (source != UNIT_NONE)
+		add_figures(v, d, source, lang);
+	return v;
+}

@@ -1,0 +1,243 @@
+/*
+ * test_templates.c - what holds for every page and template that is shipped.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <dirent.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "pagecase.h"
+
+/* CONTENT 11.1, 11.6; H3: nothing from elsewhere. */
+static void
+check_document(const char *html)
+{
+	assert_memory_equal(html, "<!DOCTYPE html>\n<html lang=\"en\">", 32);
+	assert_int_equal(count_of(html, "<h1"), 1);
+	assert_int_equal(count_of(html, "<main>"), 1);
+	assert_true(strlen(html) < 30 * 1000);
+	assert_has(html, " - Taf Community Trust</title>");
+	assert_has(html, "href=\"https://pulse.taf.example/help\"");
+	assert_has(html, "href=\"https://pulse.taf.example/privacy\"");
+	assert_int_equal(count_of(html, "http"),
+	    count_of(html, "\"https://pulse.taf.example/"));
+	assert_lacks(html, "<script");
+	assert_lacks(html, "src=");
+	assert_lacks(html, "url(");
+	assert_lacks(html, " style=");
+	assert_lacks(html, "{{");
+}
+
+static void
+every_page_is_a_whole_document_of_its_own(void **state)
+{
+	struct page_input	 in;
+	char			*html;
+	int			 p, error;
+
+	(void)state;
+	for (p = 0; p < PAGE__MAX; p++)
+		for (error = 0; error < 2; error++) {
+			in = input((enum page)p);
+			in.error = in.reading = error == 1;
+			html = page(&in);
+			check_document(html);
+			free(html);
+		}
+}
+
+/* The CGI names the hash of the style in its CSP header (H3). */
+static void
+the_style_on_the_page_is_the_style_template(void **state)
+{
+	struct page_input	 in = input(PAGE_FORM);
+	char			*html = page(&in);
+	char			*css = template_text("style");
+	char			*tag = mem_fmt("<style>%s</style>", css);
+
+	(void)state;
+	assert_int_equal(count_of(html, tag), 1);
+	assert_has(css, "prefers-color-scheme:dark");
+	assert_has(css, "forced-colors:active");
+	assert_has(css, "outline:3px solid");
+	free(tag);
+	free(css);
+	free(html);
+}
+
+/* H4. */
+static void
+markup_from_outside_is_escaped(void **state)
+{
+	struct support		 bad = { TEXT(EVIL), TEXT(EVIL), TEXT("") };
+	struct page_input	 in;
+	char			*html;
+	int			 p;
+
+	(void)state;
+	site.organisation = site.contact = TEXT(EVIL);
+	site.from.name = site.lawful_basis = TEXT(EVIL);
+	site.support = &bad;
+	site.n_support = 1;
+	questions.stem[0] = questions.item[1].text[0] = TEXT(EVIL);
+	for (p = 0; p < PAGE__MAX; p++) {
+		in = input((enum page)p);
+		in.code_shown = in.from = EVIL;
+		html = page(&in);
+		assert_lacks(html, "<script");
+		assert_lacks(html, "'x'");
+		assert_int_equal(count_of(html, "</title>"), 1);
+		free(html);
+	}
+}
+
+/* CONTENT 7: shown to everyone, whatever was answered. */
+static void
+support_is_on_the_form_the_thanks_and_the_help_page(void **state)
+{
+	static const enum page	pages[] = { PAGE_FORM, PAGE_THANKS, PAGE_HELP };
+	struct page_input	in;
+	char			*html;
+	size_t			i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		in = input(pages[i]);
+		html = page(&in);
+		assert_has(html, "not watched for people in danger.");
+		assert_has(html, "<li>Samaritans: 116 123</li>");
+		assert_has(html, "call 999.");
+		free(html);
+	}
+	site.n_support = 0;
+	html = page(&in);
+	assert_lacks(html, "these people will listen");
+	assert_has(html, "call 999.");
+	free(html);
+}
+
+/* H5: one body for every cause. */
+static void
+a_dead_link_gets_one_page_for_every_cause(void **state)
+{
+	struct page_input	 in = input(PAGE_GONE), bare = { 0 };
+	char			*a = page(&in), *b;
+
+	(void)state;
+	bare.page = PAGE_GONE;
+	bare.site = &site;
+	b = page(&bare);
+	assert_string_equal(a, b);
+	free(a);
+	free(b);
+}
+
+/* CONTENT 5: only while true. */
+static void
+the_privacy_page_says_what_is_configured_and_no_more(void **state)
+{
+	struct page_input	 in = input(PAGE_PRIVACY);
+	char			*html;
+
+	(void)state;
+	in.min_group = 0;
+	html = page(&in);
+	assert_has(html, "at least\n12 people");
+	assert_has(html, "in\nyears: 6.");
+	assert_lacks(html, "Lawful basis");
+	assert_lacks(html, "We have limited");
+	assert_lacks(html, "Staff get the same");
+	free(html);
+	site.lawful_basis = TEXT("public task");
+	site.server_control = TEXT("Ann Lee");
+	site.staff_copy = true;
+	html = page(&in);
+	assert_has(html, "Lawful basis: public task");
+	assert_has(html, "We have limited who that is: Ann Lee.");
+	assert_has(html, "Staff get the same figures");
+	free(html);
+}
+
+/* Cuts tags of Mustache and HTML out of a template. */
+static void
+strip(char *s, const char *open, const char *close)
+{
+	char *from, *to;
+
+	while ((from = strstr(s, open)) != NULL) {
+		to = strstr(from, close);
+		assert_non_null(to);
+		to += strlen(close);
+		memmove(from, to, strlen(to) + 1);
+	}
+}
+
+static void
+check_no_number(const char *name, char *text)
+{
+	static const char *const allowed[] = { "call 999.", "20-minute",
+	    "\n1. ", "\n2. ", "\n3. ", "\n4. " };
+	char	*p;
+	size_t	 i;
+
+	strip(text, "{{", "}}");
+	strip(text, "<", ">");
+	for (i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
+		while ((p = strstr(text, allowed[i])) != NULL)
+			memmove(p, p + strlen(allowed[i]),
+			    strlen(p + strlen(allowed[i])) + 1);
+	if (strpbrk(text, "0123456789") != NULL)
+		fail_msg("a number is typed into %s", name);
+}
+
+/* CONTENT 1: k, days and dates are filled in, never typed. */
+static void
+no_number_is_typed_into_a_template(void **state)
+{
+	char		*path = source_path("templates/en"), *file, *text;
+	DIR		*dir = opendir(path);
+	struct dirent	*d;
+	size_t		 n = 0;
+
+	(void)state;
+	assert_non_null(dir);
+	while ((d = readdir(dir)) != NULL) {
+		if (strstr(d->d_name, ".mustache") == NULL ||
+		    strcmp(d->d_name, "style.mustache") == 0 ||
+		    strcmp(d->d_name, "bar_colour.mustache") == 0)
+			continue;
+		file = mem_fmt("%s/%s", path, d->d_name);
+		text = read_whole(file);
+		check_no_number(d->d_name, text);
+		free(text);
+		free(file);
+		n++;
+	}
+	closedir(dir);
+	free(path);
+	assert_true(n > 30);
+}
+
+#define CASE(f)	cmocka_unit_test_setup(f, set_up)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(every_page_is_a_whole_document_of_its_own),
+		CASE(the_style_on_the_page_is_the_style_template),
+		CASE(markup_from_outside_is_escaped),
+		CASE(support_is_on_the_form_the_thanks_and_the_help_page),
+		CASE(a_dead_link_gets_one_page_for_every_cause),
+		CASE(the_privacy_page_says_what_is_configured_and_no_more),
+		CASE(no_number_is_typed_into_a_template),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
