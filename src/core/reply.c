@@ -1,0 +1,128 @@
+/*
+ * reply.c - from the end of an SMTP exchange to a class.
+ *
+ * A code is trusted only where the relay's answer ended the exchange (R1):
+ * after a lost connection it is that of an earlier command.  Once 354 was seen
+ * nothing but an answer tells whether the mail was accepted.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/reply.h"
+
+#define SECRET_RUN	24	/* shorter than any token of ours */
+#define LOCAL_MIN	3	/* a shorter local part is in many a word */
+
+/* Reads one to three digits; NULL if there are none, or more. */
+static const char *
+digits(const char *s, int *out)
+{
+	int n = 0;
+
+	for (*out = 0; n < 3 && isdigit((unsigned char)*s); n++, s++)
+		*out = *out * 10 + (*s - '0');
+	return n == 0 || isdigit((unsigned char)*s) ? NULL : s;
+}
+
+int
+reply_enhanced(const char *line)
+{
+	const char	*s;
+	int		 basic, class, subject, detail;
+
+	if ((s = digits(line, &basic)) == NULL || s - line != 3 ||
+	    (*s != ' ' && *s != '-'))
+		return -1;
+	if ((s = digits(s + 1, &class)) == NULL || *s != '.' ||
+	    (s = digits(s + 1, &subject)) == NULL || *s != '.' ||
+	    (s = digits(s + 1, &detail)) == NULL)
+		return -1;
+	if ((*s != '\0' && !isspace((unsigned char)*s)) || class != basic / 100)
+		return -1;
+	return subject * 1000 + detail;
+}
+
+/* 5xx at RCPT or after the final dot. */
+static enum reply_class
+refused(const struct reply *r)
+{
+	int	enhanced = reply_enhanced(r->line);
+	bool	person;
+
+	if (enhanced == 2002 || enhanced == 2003 ||
+	    (enhanced == -1 && r->code == 552))
+		return CLASS_REFUSED_SOFT;
+	if (enhanced == -1)
+		person = r->code == 550 || r->code == 551 || r->code == 553;
+	else
+		person = enhanced / 1000 == 1 || enhanced == 2001;
+	return person && r->stage == STAGE_RCPT ?
+	    CLASS_REFUSED_PERSON : CLASS_UNCLEAR;
+}
+
+enum reply_class
+reply_classify(const struct reply *r)
+{
+	if (r->end == REPLY_DONE)
+		return CLASS_SENT;
+	if (r->end == REPLY_ANSWERED && r->code >= 400 && r->code < 500)
+		return CLASS_TEMPORARY;
+	if (r->end == REPLY_ANSWERED && r->code >= 500 && r->code < 600) {
+		if (r->stage == STAGE_RCPT || r->stage == STAGE_BODY)
+			return refused(r);
+		return CLASS_OURS;
+	}
+	if (r->stage == STAGE_BODY)
+		return CLASS_UNCERTAIN;
+	return r->end == REPLY_LOCAL ? CLASS_OURS : CLASS_TEMPORARY;
+}
+
+/* True if the word of len bytes may name a person or carry a token. */
+static bool
+telling(const char *word, size_t len, const char *local, size_t locallen)
+{
+	size_t i, run = 0;
+
+	for (i = 0; i < len; i++) {
+		if (word[i] == '@' || (word[i] == '/' && i + 1 < len &&
+		    word[i + 1] == '/'))
+			return true;
+		if (locallen >= LOCAL_MIN && len - i >= locallen &&
+		    strncasecmp(word + i, local, locallen) == 0)
+			return true;
+		run = isalnum((unsigned char)word[i]) ? run + 1 : 0;
+		if (run >= SECRET_RUN)
+			return true;
+	}
+	return false;
+}
+
+void
+reply_words(char out[REPLY_WORDS + 1], const char *line, const char *address)
+{
+	size_t n = 0, len, i, locallen = strcspn(address, "@");
+
+	while (*line != '\0') {
+		len = strcspn(line, " \t\r\n");
+		if (telling(line, len, address, locallen)) {
+			for (i = 0; i < 3 && n < REPLY_WORDS; i++)
+				out[n++] = '.';
+		} else {
+			for (i = 0; i < len && n < REPLY_WORDS; i++)
+				out[n++] = line[i] > ' ' && line[i] < 127 ?
+				    line[i] : '?';
+		}
+		line += len;
+		len = strspn(line, " \t\r\n");
+		line += len;
+		if (len > 0 && *line != '\0' && n < REPLY_WORDS)
+			out[n++] = ' ';
+	}
+	out[n] = '\0';
+}

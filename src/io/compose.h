@@ -1,0 +1,58 @@
+/*
+ * compose.h - from templates to the finished bytes of one mail.
+ *
+ * The part that wave mails and digests share.  One compose belongs to one
+ * thread and is used again for mail after mail.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef SENSED_IO_COMPOSE_H
+#define SENSED_IO_COMPOSE_H
+
+#include "base/buf.h"
+#include "base/crypt.h"
+#include "base/err.h"
+#include "core/site.h"
+#include "io/smtp.h"
+#include "io/template.h"
+
+struct compose {
+	struct buf	subject, text, html, lang;
+	struct buf	id;		/* Message-ID without <> */
+	struct buf	sender;		/* return path */
+	struct buf	data;
+};
+
+/* What a mail is, beside its words. */
+struct envelope {
+	const char	*to_name, *to_address;
+	const char	*survey;	/* for List-Id */
+	const char	*unsubscribe;	/* URL; NULL: none */
+	const char	*bounce;	/* opaque ID in the return path (M9) */
+	int64_t		 now;
+};
+
+void		compose_init(struct compose *c);
+void		compose_wipe(struct compose *c);
+
+/* Empties it and makes the Message-ID from a key and what it stands for. */
+void		compose_begin(struct compose *c, const struct site *site,
+		    const unsigned char key[CRYPT_KEY], const char *what);
+
+/*
+ * Renders NAME.subject, NAME.text and NAME.html in one language behind what
+ * is there.  As templates_render.
+ */
+enum err_code	compose_add(struct compose *c, struct templates *t,
+		    const char *lang, const char *name,
+		    const struct view *view, struct err *e) MUST_USE;
+
+/*
+ * Builds the message.  *mail points into c and env, good until compose_begin.
+ * ERR_INPUT as message_build.
+ */
+enum err_code	compose_end(struct compose *c, const struct site *site,
+		    const struct envelope *env, struct smtp_mail *mail,
+		    struct err *e) MUST_USE;
+
+#endif

@@ -1,0 +1,249 @@
+/*
+ * delivery.c - a digest for every unit and each of its leaders.
+ *
+ * Who leads two units gets two digests.  A leader who has gone since an
+ * earlier run is forgotten; one who is new is owed a digest like the others.
+ * No key of the wave is needed here, only the organisation's.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "core/address.h"
+#include "core/token.h"
+#include "io/clock.h"
+#include "io/digests.h"
+#include "io/delivery.h"
+#include "io/file.h"
+#include "io/ledger.h"
+#include "io/pool.h"
+#include "io/state.h"
+
+#define DAY	86400
+
+struct round {
+	const struct mailing	*m;
+	struct delivery_result	*r;
+	char			*path;		/* of the ledger */
+	struct digests		*digests;
+	const struct recipient	*to;		/* in order of who */
+	size_t			 n;
+	struct standings	 people;	/* by place in `to` */
+	struct ledger		*ledger;
+	size_t			 at;
+};
+
+static size_t
+place_of(const struct round *d, uint64_t who)
+{
+	size_t lo = 0, hi = d->n, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (d->to[mid].who < who)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < d->n && d->to[lo].who == who ? lo : d->n;
+}
+
+/* What is said of leaders who have gone since is passed over. */
+static enum err_code
+on_record(void *arg, const struct mail_record *r, struct err *e)
+{
+	struct round *d = arg;
+
+	(void)e;
+	standings_apply(&d->people, place_of(d, r->who), r);
+	return ERR_OK;
+}
+
+static enum err_code
+next(void *arg, unsigned int thread, struct pool_job *job, struct err *e)
+{
+	struct round		*d = arg;
+	const struct standing	*s;
+	int64_t			 now = clock_now();
+
+	(void)thread;
+	(void)e;
+	while (d->at < d->n) {
+		s = &d->people.of[d->at++];
+		if (standing_owed(s, 0) == -1 || s->retry > now)
+			continue;
+		memset(job, 0, sizeof(*job));
+		job->who = d->to[d->at - 1].who;
+		job->attempt = s->tries < UINT8_MAX ? s->tries + 1 : s->tries;
+		return ERR_OK;
+	}
+	return ERR_ABSENT;
+}
+
+static enum err_code
+make(void *arg, unsigned int thread, const struct pool_job *job,
+    struct smtp_mail *mail, struct err *e)
+{
+	struct round *d = arg;
+
+	return digests_make(d->digests, thread,
+	    &d->to[place_of(d, job->who)], mail, e);
+}
+
+static bool
+note(void *arg, const struct mail_record *r)
+{
+	struct round *d = arg;
+
+	standings_apply(&d->people, place_of(d, r->who), r);
+	return !standings_storm(&d->people);
+}
+
+static enum err_code
+append(struct round *d, unsigned char event, unsigned int code, struct err *e)
+{
+	struct mail_record	r = { .when = clock_now(), .event = event,
+				    .code = code };
+	enum err_code		rc;
+
+	rc = ledger_append(d->ledger, &r, true, e);
+	if (rc == ERR_OK)
+		standings_apply(&d->people, 0, &r);
+	return rc;
+}
+
+static void
+count_left(struct round *d)
+{
+	int64_t	when, now = clock_now();
+	size_t	i;
+
+	for (i = 0; i < d->n; i++) {
+		if (standing_owed(&d->people.of[i], 0) == -1)
+			continue;
+		when = d->people.of[i].retry;
+		if (when < now)
+			when = now;
+		d->r->left++;
+		if (d->r->next == 0 || when < d->r->next)
+			d->r->next = when;
+	}
+}
+
+static enum err_code
+mail_them(struct round *d, struct err *e)
+{
+	struct pool		pool = {
+		.mail = &d->m->conf->mail, .password = d->m->password,
+		.stop = d->m->stop, .ledger = d->ledger, .next = next,
+		.make = make, .note = note, .arg = d
+	};
+	struct pool_result	res;
+	enum err_code		rc;
+
+	rc = pool_run(&pool, &res, e);
+	d->r->sent = res.sent;
+	d->r->temporary = res.temporary;
+	d->r->refused = res.refused;
+	d->r->uncertain = res.uncertain;
+	d->r->unreached = res.end == POOL_UNREACHED;
+	memcpy(d->r->words, res.words, sizeof(res.words));
+	if (rc == ERR_OK && res.end == POOL_STORM)
+		rc = append(d, MAIL_PAUSED, PAUSE_STORM, e);
+	count_left(d);
+	if (rc == ERR_OK && (res.end == POOL_STORM || res.end == POOL_OURS))
+		return err_set(e, ERR_REFUSED, "digests stay: %s (%s); nobody "
+		    "is blamed and the next run tries again",
+		    res.end == POOL_STORM ? "too many refusals" :
+		    "the relay refuses our mail", res.words);
+	return rc;
+}
+
+/* The ledger is open: begins it, mails, and removes it when all is done. */
+static enum err_code
+deliver(struct round *d, struct err *e)
+{
+	int64_t		now = clock_now();
+	enum err_code	rc = ERR_OK;
+
+	if (d->people.begun == 0)
+		rc = append(d, MAIL_BEGUN, 0, e);
+	if (rc == ERR_OK && standings_storm(&d->people))
+		rc = append(d, MAIL_PAUSED, PAUSE_STORM, e);
+	if (rc != ERR_OK)
+		return rc;
+	if (now >= d->people.begun + (int64_t)DELIVERY_DAYS * DAY) {
+		count_left(d);
+		d->r->expired = d->r->left > 0;
+		d->r->finished = true;
+		return file_remove(d->path, e);
+	}
+	if (d->people.newest > now + 3600)
+		return err_set(e, ERR_REFUSED, "the clock went backwards: "
+		    "digests were sent later than now; set the clock");
+	rc = mail_them(d, e);
+	if (rc == ERR_OK && d->r->left == 0) {
+		d->r->finished = true;
+		rc = file_remove(d->path, e);
+	}
+	return rc;
+}
+
+/* Of the organisation's key, for one wave's digests. */
+static void
+derive(unsigned char out[CRYPT_KEY],
+    const unsigned char organisation_key[CRYPT_KEY], const char *wave)
+{
+	char *purpose = mem_fmt("digest ledger of %s", wave);
+
+	crypt_derive(out, organisation_key, CRYPT_KEY, purpose);
+	free(purpose);
+}
+
+static enum err_code
+run(struct round *d, const char *wave, struct err *e)
+{
+	unsigned char	key[CRYPT_KEY], own[CRYPT_KEY];
+	enum err_code	rc;
+
+	rc = state_organisation_key(d->m->conf->state_dir, own, e);
+	if (rc == ERR_OK)
+		rc = digests_open(d->m->conf, wave, own,
+		    d->m->conf->mail.connections, &d->digests, e);
+	derive(key, own, wave);
+	crypt_wipe(own, sizeof(own));
+	if (rc == ERR_OK) {
+		d->to = digests_recipients(d->digests, &d->n);
+		standings_init(&d->people, d->n);
+		rc = ledger_open(d->path, key, on_record, d, &d->ledger, e);
+	}
+	crypt_wipe(key, sizeof(key));
+	return rc == ERR_OK ? deliver(d, e) : rc;
+}
+
+enum err_code
+delivery_run(const struct mailing *m, const char *wave,
+    struct delivery_result *r, struct err *e)
+{
+	struct round	*d;
+	enum err_code	 rc = ERR_OK;
+
+	memset(r, 0, sizeof(*r));
+	d = mem_zero(1, sizeof(*d));
+	d->m = m;
+	d->r = r;
+	d->path = state_path(m->conf->state_dir, STATE_DIGEST_LEDGER, wave);
+	r->nothing = !file_exists(d->path);
+	if (!r->nothing)
+		rc = run(d, wave, e);
+	ledger_close(&d->ledger);
+	digests_close(&d->digests);
+	standings_wipe(&d->people);
+	free(d->path);
+	free(d);
+	return rc;
+}

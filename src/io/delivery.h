@@ -1,0 +1,47 @@
+/*
+ * delivery.h - the digests of one published wave, to those who lead.
+ *
+ * DESIGN 3 step 6.  Recipients come from the publication's units and the
+ * roster of now, never from who took part.  The wave's digest ledger, made
+ * empty by publication, says that digests are owed; `who` in it is a keyed
+ * hash of unit and address.  States, and who leaves them:
+ *   no ledger            nothing to send, for ever
+ *   empty ledger         the first delivery writes its time
+ *   digests are owed     the next delivery
+ *   all sent or refused, or seven days old    delivery_run unlinks it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef SENSED_IO_DELIVERY_H
+#define SENSED_IO_DELIVERY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "io/mailing.h"
+
+#define DELIVERY_DAYS	7
+
+struct delivery_result {
+	uint64_t	sent;		/* by this delivery */
+	unsigned int	temporary, refused, uncertain;
+	uint64_t	left;		/* still owed */
+	int64_t		next;		/* when the first of them is; 0: none */
+	bool		nothing;	/* there was no ledger */
+	bool		finished;	/* the ledger is gone now */
+	bool		expired;	/* seven days were over, some left */
+	bool		unreached;
+	char		words[REPLY_WORDS + 1];	/* as in mailing_result */
+};
+
+/*
+ * Mails the digests that are owed of a published wave.  ERR_ABSENT: it is not
+ * published.  ERR_BUSY: another process delivers it.  ERR_REFUSED: the relay
+ * refuses our mail; nobody is blamed, the next run tries again.  *r is filled
+ * in any case.
+ */
+enum err_code	delivery_run(const struct mailing *m, const char *wave,
+		    struct delivery_result *r, struct err *e) MUST_USE;
+
+#endif

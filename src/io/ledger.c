@@ -1,0 +1,338 @@
+/*
+ * ledger.c - what was mailed, record by record.
+ *
+ * Owns the bytes of a ledger file and their repair; what the records mean is
+ * core/standing.c's.  A record is written under the mutex, so records never
+ * overlap and leave no gap; the sync is outside it, so that several threads'
+ * syncs go to the disk together.  After a failed sync the kernel may have
+ * dropped the pages: the descriptor is never trusted again.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "io/file.h"
+#include "io/ledger.h"
+#include "io/lock.h"
+
+#define PLAIN		24
+#define BATCH		1024	/* records read at once */
+
+_Static_assert(CRYPT_NONCE + PLAIN + CRYPT_LOCK == LEDGER_RECORD, "record");
+
+struct ledger {
+	int		 fd;
+	char		*path;
+	unsigned char	 key[CRYPT_KEY];
+	pthread_mutex_t	 mutex;		/* the three below */
+	uint32_t	 n;		/* records written */
+	uint32_t	 synced;	/* of those, surely on the disk */
+	bool		 broken;	/* a write or a sync failed */
+};
+
+/* One reading of a file, from its first record to its last. */
+struct replay {
+	int			 fd;
+	const char		*path;
+	const unsigned char	*key;
+	ledger_visit		*visit;
+	void			*arg;
+	uint32_t		 at;	/* records read */
+	uint32_t		 good;	/* one past the last good one */
+	uint32_t		 synced;	/* most that one claims */
+	uint32_t		 bad;	/* first, not empty; or NONE */
+	uint32_t		 gap_first, gap_end;	/* empty in the midst */
+	uint32_t		 empty;	/* first of the present run */
+};
+
+#define NONE	UINT32_MAX
+
+static void
+put(unsigned char **p, uint64_t v, int bytes)
+{
+	int i;
+
+	for (i = bytes - 1; i >= 0; i--)
+		*(*p)++ = (unsigned char)(v >> (i * 8));
+}
+
+static uint64_t
+get(const unsigned char **p, int bytes)
+{
+	uint64_t v = 0;
+
+	while (bytes-- > 0)
+		v = v << 8 | *(*p)++;
+	return v;
+}
+
+static void
+seal(unsigned char out[LEDGER_RECORD], const unsigned char *key,
+    const struct mail_record *r, uint32_t synced)
+{
+	unsigned char plain[PLAIN] = { 0 }, *p = plain;
+
+	put(&p, r->who, 8);
+	put(&p, (uint64_t)r->when, 5);
+	put(&p, r->kind, 1);
+	put(&p, r->slot, 1);
+	put(&p, r->event, 1);
+	put(&p, r->attempt, 1);
+	put(&p, r->code, 2);
+	put(&p, synced, 4);
+	crypt_random(out, CRYPT_NONCE);
+	crypt_lock(out + CRYPT_NONCE, key, out, plain, PLAIN);
+}
+
+static bool
+unseal(struct mail_record *r, uint32_t *synced, const unsigned char *key,
+    const unsigned char in[LEDGER_RECORD])
+{
+	unsigned char		 plain[PLAIN];
+	const unsigned char	*p = plain;
+
+	if (!crypt_unlock(plain, key, in, in + CRYPT_NONCE,
+	    LEDGER_RECORD - CRYPT_NONCE))
+		return false;
+	r->who = get(&p, 8);
+	r->when = (int64_t)get(&p, 5);
+	r->kind = (unsigned char)get(&p, 1);
+	r->slot = (unsigned char)get(&p, 1);
+	r->event = (unsigned char)get(&p, 1);
+	r->attempt = (unsigned char)get(&p, 1);
+	r->code = (unsigned int)get(&p, 2);
+	*synced = (uint32_t)get(&p, 4);
+	return true;
+}
+
+static bool
+is_empty(const unsigned char in[LEDGER_RECORD])
+{
+	static const unsigned char zero[LEDGER_RECORD];
+
+	return memcmp(in, zero, LEDGER_RECORD) == 0;
+}
+
+static enum err_code
+corrupt(const struct replay *p, uint32_t record, struct err *e)
+{
+	return err_set(e, ERR_CORRUPT, "%s: record %lu is damaged or was "
+	    "written under another key; nothing was changed", p->path,
+	    (unsigned long)record + 1);
+}
+
+static enum err_code
+replay_one(struct replay *p, const unsigned char *in, struct err *e)
+{
+	struct mail_record	r;
+	uint32_t		synced, at = p->at++, *first;
+
+	if (!unseal(&r, &synced, p->key, in)) {
+		first = is_empty(in) ? &p->empty : &p->bad;
+		if (*first == NONE)
+			*first = at;
+		return ERR_OK;
+	}
+	if (p->bad != NONE)
+		return corrupt(p, p->bad, e);
+	if (p->empty != NONE) {
+		if (p->gap_first == NONE)
+			p->gap_first = p->empty;
+		p->gap_end = at;
+	}
+	p->empty = NONE;
+	p->good = at + 1;
+	if (synced > p->synced)
+		p->synced = synced;
+	return p->visit(p->arg, &r, e);
+}
+
+/* What the whole file must fulfil, once it has been read. */
+static enum err_code
+replay_check(const struct replay *p, struct err *e)
+{
+	if (p->bad != NONE && p->good == 0)
+		return corrupt(p, p->bad, e);
+	if (p->gap_first != NONE && p->gap_first < p->synced)
+		return corrupt(p, p->gap_first, e);
+	return ERR_OK;
+}
+
+static enum err_code
+replay_file(struct replay *p, struct err *e)
+{
+	enum err_code	 rc = ERR_OK;
+	unsigned char	*batch = mem_zero(BATCH, LEDGER_RECORD);
+	size_t		 have = 0, i;
+	ssize_t		 got;
+
+	p->bad = p->gap_first = p->empty = NONE;
+	do {
+		got = read(p->fd, batch + have, BATCH * LEDGER_RECORD - have);
+		if (got == -1) {
+			rc = err_sys(e, "%s", p->path);
+			break;
+		}
+		have += (size_t)got;
+		for (i = 0; rc == ERR_OK && i + LEDGER_RECORD <= have;
+		    i += LEDGER_RECORD)
+			rc = replay_one(p, batch + i, e);
+		memmove(batch, batch + i, have - i);
+		have -= i;
+	} while (rc == ERR_OK && got > 0);
+	free(batch);
+	return rc == ERR_OK ? replay_check(p, e) : rc;
+}
+
+enum err_code
+ledger_replay(const char *path, const unsigned char key[CRYPT_KEY],
+    ledger_visit *visit, void *arg, struct err *e)
+{
+	struct replay	p = { .path = path, .key = key, .visit = visit,
+			    .arg = arg };
+	enum err_code	rc;
+
+	if ((p.fd = open(path, O_RDONLY | O_CLOEXEC)) == -1) {
+		rc = err_sys(e, "%s", path);
+		return errno == ENOENT ? (e->code = ERR_ABSENT) : rc;
+	}
+	rc = replay_file(&p, e);
+	close(p.fd);
+	return rc;
+}
+
+static bool
+write_at(struct ledger *l, uint32_t place, const struct mail_record *r)
+{
+	unsigned char record[LEDGER_RECORD];
+
+	seal(record, l->key, r, l->synced);
+	return lseek(l->fd, (off_t)place * LEDGER_RECORD, SEEK_SET) != -1 &&
+	    file_write_all(l->fd, record, sizeof(record));
+}
+
+/* Brings the file to a state that no crash could have left. */
+static enum err_code
+repair(struct ledger *l, const struct replay *p, struct err *e)
+{
+	static const struct mail_record	filler = { .event = MAIL_VOID };
+	unsigned char			record[LEDGER_RECORD];
+	off_t				end = (off_t)p->good * LEDGER_RECORD;
+	uint32_t			i;
+
+	for (i = p->gap_first; i != NONE && i < p->gap_end; i++) {
+		if (pread(l->fd, record, sizeof(record),
+		    (off_t)i * LEDGER_RECORD) != (ssize_t)sizeof(record))
+			return err_sys(e, "%s", l->path);
+		if (is_empty(record) && !write_at(l, i, &filler))
+			return err_sys(e, "%s", l->path);
+	}
+	if (ftruncate(l->fd, end) == -1 || fdatasync(l->fd) == -1)
+		return err_sys(e, "%s", l->path);
+	l->n = l->synced = p->good;
+	return ERR_OK;
+}
+
+enum err_code
+ledger_open(const char *path, const unsigned char key[CRYPT_KEY],
+    ledger_visit *visit, void *arg, struct ledger **out, struct err *e)
+{
+	struct ledger	*l = mem_zero(1, sizeof(*l));
+	struct replay	 p = { .path = path, .key = l->key, .visit = visit,
+			     .arg = arg };
+	enum err_code	 rc;
+
+	l->path = mem_str(path);
+	l->fd = -1;
+	memcpy(l->key, key, CRYPT_KEY);
+	pthread_mutex_init(&l->mutex, NULL);
+	if ((rc = lock_take(path, LOCK_TRY, 1, &l->fd, e)) != ERR_OK)
+		goto out;
+	/* whoever made it may have died before its name was on the disk */
+	if ((rc = file_sync_parent(path, e)) != ERR_OK)
+		goto out;
+	p.fd = l->fd;
+	if ((rc = replay_file(&p, e)) != ERR_OK)
+		goto out;
+	if ((rc = repair(l, &p, e)) != ERR_OK)
+		goto out;
+	*out = l;
+	return ERR_OK;
+out:
+	ledger_close(&l);
+	return rc;
+}
+
+static enum err_code
+broken(const struct ledger *l, struct err *e)
+{
+	return err_set(e, ERR_SYS, "%s: an earlier write failed; no more mail "
+	    "goes out until the program is started again", l->path);
+}
+
+enum err_code
+ledger_append(struct ledger *l, const struct mail_record *r, bool sync,
+    struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	pthread_mutex_lock(&l->mutex);
+	if (l->broken) {
+		rc = broken(l, e);
+	} else if (l->n == NONE || !write_at(l, l->n, r)) {
+		rc = err_sys(e, "%s", l->path);
+		l->broken = true;
+	} else {
+		l->n++;
+	}
+	pthread_mutex_unlock(&l->mutex);
+	return rc == ERR_OK && sync ? ledger_sync(l, e) : rc;
+}
+
+enum err_code
+ledger_sync(struct ledger *l, struct err *e)
+{
+	enum err_code	rc = ERR_OK;
+	uint32_t	upto;
+	bool		ok;
+
+	pthread_mutex_lock(&l->mutex);
+	upto = l->n;
+	if (l->broken)
+		rc = broken(l, e);
+	pthread_mutex_unlock(&l->mutex);
+	if (rc != ERR_OK || upto == 0)
+		return rc;
+
+	if (!(ok = fdatasync(l->fd) == 0))
+		rc = err_sys(e, "%s", l->path);
+	pthread_mutex_lock(&l->mutex);
+	if (!ok)
+		l->broken = true;
+	else if (upto > l->synced)
+		l->synced = upto;
+	pthread_mutex_unlock(&l->mutex);
+	return rc;
+}
+
+void
+ledger_close(struct ledger **l)
+{
+	if (*l == NULL)
+		return;
+	lock_release(&(*l)->fd);
+	pthread_mutex_destroy(&(*l)->mutex);
+	crypt_wipe((*l)->key, CRYPT_KEY);
+	free((*l)->path);
+	free(*l);
+	*l = NULL;
+}

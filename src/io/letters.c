@@ -1,0 +1,346 @@
+/*
+ * letters.c - one person's invitation or reminder.
+ *
+ * The order of looking is what makes an opt-out and an answer count until the
+ * last moment: the box, then the opt-out's file, then the roster, opened anew
+ * if it was replaced (the keeper writes the roster before it removes the
+ * file).  A box is read again only when its file was replaced.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "core/address.h"
+#include "core/box.h"
+#include "core/letter.h"
+#include "core/token.h"
+#include "io/boxfile.h"
+#include "io/clock.h"
+#include "io/compose.h"
+#include "io/file.h"
+#include "io/letters.h"
+#include "io/list.h"
+#include "io/roster.h"
+#include "io/state.h"
+
+/* What one thread has in hand. */
+struct desk {
+	struct list_person	 seat;
+	struct person		 person;
+	struct compose		 compose;
+	struct box		 box;
+	struct stat		 box_stat;
+	bool			 box_read;
+	char			*link, *optout;		/* URLs */
+};
+
+struct letters {
+	const struct conf	*conf;
+	const struct wave	*wave;
+	unsigned char		 token_key[CRYPT_KEY];
+	unsigned char		 organisation_key[CRYPT_KEY];
+	struct list		*list;
+	struct templates	*templates;
+	pthread_mutex_t		 mutex;		/* the three below */
+	struct roster		*roster;
+	char			*roster_path;
+	struct stat		 roster_stat;
+	struct desk		*desk;
+	unsigned int		 desks;
+};
+
+static const char *const names[] = { "invitation", "reminder", "reminder" };
+
+/* Two looks at a path saw the same file, unchanged. */
+static bool
+same(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	    a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	    a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+/* Opens the roster, or opens it again if it was replaced. */
+static enum err_code
+fresh_roster(struct letters *l, struct err *e)
+{
+	struct stat	now;
+
+	if (stat(l->roster_path, &now) == -1)
+		return err_sys(e, "%s", l->roster_path);
+	if (l->roster != NULL && same(&now, &l->roster_stat))
+		return ERR_OK;
+	roster_close(&l->roster);
+	l->roster_stat = now;	/* an older look only means another opening */
+	return roster_open(l->conf->state_dir, &l->roster, e);
+}
+
+static enum err_code
+open_all(struct letters *l, struct err *e)
+{
+	char		*path;
+	enum err_code	 rc;
+
+	path = state_path(l->conf->state_dir, STATE_LIST, l->wave->name);
+	rc = list_open(path, l->token_key, &l->list, e);
+	free(path);
+	if (rc == ERR_OK)
+		rc = state_organisation_key(l->conf->state_dir,
+		    l->organisation_key, e);
+	return rc == ERR_OK ? fresh_roster(l, e) : rc;
+}
+
+enum err_code
+letters_open(const struct conf *conf, const struct wave *wave,
+    const unsigned char token_key[CRYPT_KEY], unsigned int threads,
+    struct letters **out, struct err *e)
+{
+	struct letters	*l = mem_zero(1, sizeof(*l));
+	enum err_code	 rc;
+	unsigned int	 i;
+
+	l->conf = conf;
+	l->wave = wave;
+	memcpy(l->token_key, token_key, CRYPT_KEY);
+	l->templates = templates_new(conf->templates);
+	l->roster_path = state_path(conf->state_dir, STATE_ROSTER, NULL);
+	pthread_mutex_init(&l->mutex, NULL);
+	l->desk = mem_zero(threads, sizeof(*l->desk));
+	for (l->desks = i = threads; i-- > 0;) {
+		compose_init(&l->desk[i].compose);
+		box_init(&l->desk[i].box);
+	}
+	if ((rc = open_all(l, e)) != ERR_OK)
+		letters_close(&l);
+	else
+		*out = l;
+	return rc;
+}
+
+void
+letters_close(struct letters **lp)
+{
+	struct letters	*l = *lp;
+	unsigned int	 i;
+
+	if (l == NULL)
+		return;
+	for (i = 0; i < l->desks; i++) {
+		compose_wipe(&l->desk[i].compose);
+		box_wipe(&l->desk[i].box);
+		free(l->desk[i].link);
+		free(l->desk[i].optout);
+	}
+	free(l->desk);
+	roster_close(&l->roster);
+	list_close(&l->list);
+	templates_free(l->templates);
+	pthread_mutex_destroy(&l->mutex);
+	free(l->roster_path);
+	crypt_wipe(l->token_key, CRYPT_KEY);
+	crypt_wipe(l->organisation_key, CRYPT_KEY);
+	free(l);
+	*lp = NULL;
+}
+
+/* The box as it is now; read only if it was replaced since. */
+static enum err_code
+fresh_box(const struct letters *l, struct desk *d, struct err *e)
+{
+	struct stat	 now;
+	char		*path;
+	enum err_code	 rc = ERR_OK;
+
+	path = state_box(l->conf->state_dir, l->wave->tag, l->wave->name,
+	    d->seat.box);
+	if (stat(path, &now) == -1) {
+		rc = err_sys(e, "%s", path);
+	} else if (!d->box_read || !same(&now, &d->box_stat)) {
+		box_wipe(&d->box);
+		rc = boxfile_read(path, &d->box, e);
+		d->box_read = rc == ERR_OK;
+		d->box_stat = now;
+	}
+	free(path);
+	return rc;
+}
+
+static enum err_code
+is_used(const struct letters *l, struct desk *d,
+    const unsigned char token[TOKEN_LEN], bool *used, struct err *e)
+{
+	enum token_state	state;
+	enum err_code		rc;
+
+	if ((rc = fresh_box(l, d, e)) != ERR_OK)
+		return rc;
+	state = box_token(&d->box, token);
+	if (state == TOKEN_ABSENT)
+		return err_set(e, ERR_CORRUPT, "box %u of %s does not know a "
+		    "person of its list", d->seat.box, l->wave->name);
+	*used = state == TOKEN_USED;
+	return ERR_OK;
+}
+
+/* Looks the person up; under the mutex, since a roster is one thread's. */
+static enum err_code
+look_up(struct letters *l, struct desk *d, struct err *e)
+{
+	enum err_code rc;
+
+	pthread_mutex_lock(&l->mutex);
+	if ((rc = fresh_roster(l, e)) == ERR_OK)
+		rc = roster_person(l->roster, l->wave->survey, d->seat.id,
+		    &d->person, e);
+	pthread_mutex_unlock(&l->mutex);
+	return rc;
+}
+
+static enum err_code
+has_opted_out(struct letters *l, const char *token, bool *out, struct err *e)
+{
+	char		 hash[OPTOUT_HASH_LEN + 1], *path;
+	enum err_code	 rc;
+
+	if (!optout_hash(hash, token, OPTOUT_LEN))
+		return err_set(e, ERR_CORRUPT, "an opt-out token of our own "
+		    "does not read back");
+	path = state_path(l->conf->state_dir, STATE_OPTOUT, hash);
+	*out = file_exists(path);
+	free(path);
+	if (*out)
+		return ERR_OK;
+	pthread_mutex_lock(&l->mutex);
+	if ((rc = fresh_roster(l, e)) == ERR_OK)
+		*out = roster_opted_out(l->roster, hash);
+	pthread_mutex_unlock(&l->mutex);
+	return rc;
+}
+
+/* Everything but the box; fills the desk's person and opt-out URL. */
+static enum err_code
+find_person(struct letters *l, struct desk *d, enum letters_skip *skip,
+    struct err *e)
+{
+	char		 token[OPTOUT_LEN + 1], *canonical;
+	enum err_code	 rc;
+	bool		 out = false;
+
+	*skip = SKIP_GONE;
+	if ((rc = look_up(l, d, e)) != ERR_OK)
+		return rc;
+	if (d->person.address[0] == '\0')
+		return ERR_ABSENT;
+	canonical = address_canonical(d->person.address);
+	optout_make(token, l->organisation_key, canonical);
+	free(canonical);
+	*skip = SKIP_OUT;
+	if ((rc = has_opted_out(l, token, &out, e)) == ERR_OK && !out) {
+		free(d->optout);
+		d->optout = mem_fmt("%so/%s", l->conf->site.base_url, token);
+		*skip = SKIP_NONE;
+	}
+	crypt_wipe(token, sizeof(token));
+	return rc == ERR_OK && out ? ERR_ABSENT : rc;
+}
+
+/* Renders in the person's language, or in each of them one by one. */
+static enum err_code
+render(struct letters *l, struct desk *d, const char *name, struct err *e)
+{
+	const struct langs	*langs = &l->wave->langs;
+	struct letter		 letter = {
+		.site = &l->conf->site, .wave = l->wave,
+		.closes = clock_civil(l->wave->closes),
+		.person_name = d->person.name, .link = d->link,
+		.optout = d->optout
+	};
+	size_t			 i = d->seat.lang, end = i + 1;
+	struct view		*view;
+	enum err_code		 rc = ERR_OK;
+
+	if (i >= langs->n) {
+		end = d->seat.lang == LANG_BOTH ? langs->n : 1;
+		i = 0;
+	}
+	for (; i < end && rc == ERR_OK; i++) {
+		view = letter_view(&letter, i);
+		rc = compose_add(&d->compose, l->templates, langs->code[i],
+		    name, view, e);
+		view_free(view);
+	}
+	return rc;
+}
+
+static enum err_code
+write_letter(struct letters *l, struct desk *d, const struct pool_job *job,
+    struct smtp_mail *mail, struct err *e)
+{
+	const struct site	*site = &l->conf->site;
+	char			 bounce[BOUNCE_LEN + 1];
+	struct envelope		 env = {
+		.to_name = d->person.name, .to_address = d->person.address,
+		.survey = l->wave->survey, .unsubscribe = d->optout,
+		.bounce = bounce, .now = clock_now()
+	};
+	char			*what;
+	enum err_code		 rc;
+
+	what = mem_fmt("%s %u", d->seat.id, job->kind);
+	compose_begin(&d->compose, site, l->token_key, what);
+	free(what);
+	if ((rc = render(l, d, names[job->kind], e)) != ERR_OK)
+		return rc;
+	bounce_id(bounce, l->organisation_key, d->seat.id);
+	rc = compose_end(&d->compose, site, &env, mail, e);
+	return rc == ERR_OK ? rc : err_prefix(e, "mail to %s: ", d->seat.id);
+}
+
+static void
+make_link(const struct letters *l, struct desk *d,
+    const unsigned char token[TOKEN_LEN])
+{
+	struct link	link = { .tag = l->wave->tag, .box = d->seat.box };
+	char		text[LINK_LEN + 1];
+
+	memcpy(link.secret, token, TOKEN_LEN);
+	link_format(text, &link);
+	free(d->link);
+	d->link = mem_fmt("%sa/%s", l->conf->site.base_url, text);
+	crypt_wipe(&link, sizeof(link));
+	crypt_wipe(text, sizeof(text));
+}
+
+enum err_code
+letters_make(struct letters *l, unsigned int thread,
+    const struct pool_job *job, struct smtp_mail *mail,
+    enum letters_skip *skip, struct err *e)
+{
+	struct desk	*d = &l->desk[thread];
+	unsigned char	 token[TOKEN_LEN];
+	bool		 used = false;
+	enum err_code	 rc;
+
+	*skip = SKIP_NONE;
+	rc = list_get(l->list, (uint32_t)job->who, &d->seat, e);
+	if (rc != ERR_OK)
+		return rc;
+	token_make(token, l->token_key, d->seat.id);
+	make_link(l, d, token);
+	if (job->kind > 0 || job->attempt > 1)
+		rc = is_used(l, d, token, &used, e);
+	crypt_wipe(token, sizeof(token));
+	if (rc == ERR_OK && used) {
+		*skip = SKIP_ANSWERED;
+		rc = ERR_ABSENT;
+	}
+	if (rc == ERR_OK)
+		rc = find_person(l, d, skip, e);
+	return rc == ERR_OK ? write_letter(l, d, job, mail, e) : rc;
+}

@@ -1,0 +1,311 @@
+/*
+ * mailing.c - who is owed a mail now, and the pass that mails them.
+ *
+ * Decides by the ledger and the wave alone; what a mail holds, and whether a
+ * person has answered or opted out meanwhile, is letters.c's.  The wave file
+ * is read again every few seconds, since the keeper may close the wave while
+ * mail goes out: the keeper never waits for us.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "core/wave.h"
+#include "io/clock.h"
+#include "io/letters.h"
+#include "io/mailing.h"
+#include "io/pool.h"
+#include "io/sendlog.h"
+#include "io/state.h"
+#include "io/wavefile.h"
+
+#define LOOK_SECONDS	5	/* between two readings of the wave file */
+#define BACKWARDS	3600	/* M14: a clock this far behind is wrong */
+
+struct pass {
+	const struct mailing	*m;
+	struct mailing_result	*r;
+	char			*wave_path;
+	struct wave		 wave;
+	unsigned char		 token_key[CRYPT_KEY];
+	struct ledger		*ledger;
+	struct letters		*letters;
+	struct standings	 people;
+	int64_t			 looked;	/* at the wave file */
+	bool			 over;		/* closed, or gone */
+	size_t			 at;		/* next person */
+	int			 round;		/* 1: those to be repeated */
+	unsigned char		*taken;		/* 1: tried in this pass */
+};
+
+/* Reads the wave file; a wave that is gone or closed is over. */
+static enum err_code
+look(struct pass *p, struct err *e)
+{
+	struct wave	fresh;
+	enum err_code	rc;
+
+	p->looked = clock_now();
+	rc = wavefile_read(p->wave_path, WAVE_BRIEF, &fresh, e);
+	if (rc == ERR_ABSENT) {
+		p->over = true;
+		return ERR_OK;
+	}
+	if (rc != ERR_OK)
+		return rc;
+	p->wave.state = fresh.state;
+	p->wave.closes = fresh.closes;
+	wave_wipe(&fresh);
+	p->over = p->wave.state != WAVE_OPEN;
+	return ERR_OK;
+}
+
+/* What is due; -1 before the opening and after the closing second (M14). */
+static int
+due_now(const struct pass *p, int64_t now)
+{
+	if (p->over || now < p->wave.opened || now >= p->wave.closes)
+		return -1;
+	return wave_mail_due(&p->wave, now);
+}
+
+/* True if this person is owed a mail that may go now; fills the job. */
+static bool
+job_of(struct pass *p, size_t i, int due, int64_t now,
+    struct pool_job *job)
+{
+	const struct standing	*s = &p->people.of[i];
+	int			 kind = standing_owed(s, due);
+
+	if (kind == -1 || s->retry > now || p->taken[i] ||
+	    (s->uncertain > 0) != p->round)
+		return false;
+	p->taken[i] = 1;	/* until its end is known it looks uncertain */
+	job->who = i;
+	job->kind = (unsigned char)kind;
+	job->slot = (unsigned char)due;
+	job->attempt = s->kind == kind && s->tries < UINT8_MAX ?
+	    s->tries + 1 : 1;
+	return true;
+}
+
+/* Those whose mail may have arrived come last: a second crash is unlikely to
+ * meet the same people. */
+static enum err_code
+next(void *arg, unsigned int thread, struct pool_job *job, struct err *e)
+{
+	struct pass	*p = arg;
+	int64_t		 now = clock_now();
+	enum err_code	 rc;
+	int		 due;
+
+	(void)thread;
+	if (now - p->looked >= LOOK_SECONDS || now < p->looked) {
+		if ((rc = look(p, e)) != ERR_OK)
+			return rc;
+	}
+	if ((due = due_now(p, now)) == -1)
+		return ERR_ABSENT;
+	for (; p->round < 2; p->round++, p->at = 0) {
+		while (p->at < p->people.n) {
+			if (job_of(p, p->at++, due, now, job))
+				return ERR_OK;
+		}
+	}
+	return ERR_ABSENT;
+}
+
+static enum err_code
+make(void *arg, unsigned int thread, const struct pool_job *job,
+    struct smtp_mail *mail, struct err *e)
+{
+	struct pass		*p = arg;
+	enum letters_skip	 skip;
+	enum err_code		 rc;
+
+	rc = letters_make(p->letters, thread, job, mail, &skip, e);
+	if (rc == ERR_ABSENT && (skip == SKIP_OUT || skip == SKIP_GONE))
+		__atomic_fetch_add(&p->r->skipped, 1, __ATOMIC_RELAXED);
+	return rc;
+}
+
+static bool
+note(void *arg, const struct mail_record *r)
+{
+	struct pass *p = arg;
+
+	if (!standings_apply(&p->people, (size_t)r->who, r))
+		return false;
+	return !standings_storm(&p->people);
+}
+
+/* Counts what is put off or was not come to, and when the first is due. */
+static void
+count_left(struct pass *p)
+{
+	const struct standing	*s;
+	int64_t			 now = clock_now();
+	int			 due = due_now(p, now), round;
+	size_t			 i;
+
+	for (i = 0; i < p->people.n && due != -1; i++) {
+		s = &p->people.of[i];
+		if (standing_owed(s, due) == -1)
+			continue;
+		if (s->retry > now && s->retry < p->wave.closes) {
+			p->r->left++;
+			if (p->r->next == 0 || s->retry < p->r->next)
+				p->r->next = s->retry;
+			continue;
+		}
+		round = s->uncertain > 0;
+		if (s->retry <= now && (round > p->round ||
+		    (round == p->round && i >= p->at))) {
+			p->r->left++;
+			p->r->next = now;
+		}
+	}
+}
+
+/* Writes that no more mail goes out until the administrator says so. */
+static enum err_code
+halt(struct pass *p, unsigned int why, struct err *e)
+{
+	struct mail_record	r = { .when = clock_now(),
+				    .event = MAIL_PAUSED, .code = why };
+	enum err_code		rc;
+
+	if ((rc = ledger_append(p->ledger, &r, true, e)) != ERR_OK)
+		return rc;
+	standings_apply(&p->people, 0, &r);
+	p->r->paused = true;
+	return err_set(e, ERR_REFUSED, "mailing of %s is paused: %s (%s); "
+	    "nobody is blamed and nobody is lost; put it right, then "
+	    "'sensectl resume %s'", p->wave.name, why == PAUSE_STORM ?
+	    "too many refusals" : "the relay refuses our mail",
+	    p->r->words[0] != '\0' ? p->r->words : "from an earlier run",
+	    p->wave.name);
+}
+
+static enum err_code
+mail_them(struct pass *p, struct err *e)
+{
+	struct pool		pool = {
+		.mail = &p->m->conf->mail, .password = p->m->password,
+		.stop = p->m->stop, .ledger = p->ledger, .next = next,
+		.make = make, .note = note, .arg = p
+	};
+	struct pool_result	res;
+	uint64_t		sent[3], repeated = p->people.repeated;
+	enum err_code		rc;
+	int			i;
+
+	memcpy(sent, p->people.sent, sizeof(sent));
+	rc = pool_run(&pool, &res, e);
+	for (i = 0; i < 3; i++)
+		p->r->mailed[i] = p->people.sent[i] - sent[i];
+	p->r->repeated = (unsigned int)(p->people.repeated - repeated);
+	p->r->temporary = res.temporary;
+	p->r->refused = res.refused;
+	p->r->uncertain = res.uncertain;
+	p->r->unreached = res.end == POOL_UNREACHED;
+	memcpy(p->r->words, res.words, sizeof(res.words));
+	count_left(p);
+	if (rc == ERR_OK && res.end == POOL_STORM)
+		return halt(p, PAUSE_STORM, e);
+	if (rc == ERR_OK && res.end == POOL_OURS)
+		return halt(p, PAUSE_OURS, e);
+	return rc;
+}
+
+/* The ledger is open: everything that may forbid a pass. */
+static enum err_code
+mail_or_not(struct pass *p, struct err *e)
+{
+	enum err_code rc;
+
+	if (p->people.newest > clock_now() + BACKWARDS)
+		return err_set(e, ERR_REFUSED, "the clock went backwards: "
+		    "mail of %s was sent later than now; set the clock, or "
+		    "no more mail goes out", p->wave.name);
+	if ((p->r->paused = p->people.paused))
+		return ERR_OK;
+	if (standings_storm(&p->people))
+		return halt(p, PAUSE_STORM, e);
+	rc = letters_open(p->m->conf, &p->wave, p->token_key,
+	    p->m->conf->mail.connections, &p->letters, e);
+	return rc == ERR_OK ? mail_them(p, e) : rc;
+}
+
+static enum err_code
+open_ledger(struct pass *p, struct err *e)
+{
+	const char	*dir = p->m->conf->state_dir;
+	char		*path;
+	enum err_code	 rc;
+
+	path = state_path(dir, STATE_TOKEN_KEY, p->wave.name);
+	rc = state_key_read(path, p->token_key, e);
+	free(path);
+	if (rc != ERR_OK)
+		return rc;
+	standings_init(&p->people, p->wave.people);
+	p->taken = mem_zero(p->wave.people, 1);
+	path = state_path(dir, STATE_LEDGER, p->wave.name);
+	rc = sendlog_open(path, p->token_key, &p->people, &p->ledger, e);
+	free(path);
+	return rc;
+}
+
+static enum err_code
+run(struct pass *p, struct err *e)
+{
+	enum err_code rc;
+
+	rc = wavefile_read(p->wave_path, WAVE_BRIEF, &p->wave, e);
+	if (rc != ERR_OK)
+		return rc == ERR_ABSENT ? ERR_OK : rc;
+	p->over = p->wave.state != WAVE_OPEN;
+	p->r->k = p->wave.k;
+	if ((p->r->due = due_now(p, clock_now())) == -1)
+		return ERR_OK;
+	if ((rc = open_ledger(p, e)) == ERR_OK &&
+	    (rc = look(p, e)) == ERR_OK && !p->over)
+		rc = mail_or_not(p, e);
+	return rc;
+}
+
+enum err_code
+mailing_run(const struct mailing *m, const struct wave_ref *wave,
+    struct mailing_result *r, struct err *e)
+{
+	struct pass	*p = mem_zero(1, sizeof(*p));
+	struct err	 late;
+	enum err_code	 rc;
+
+	memset(r, 0, sizeof(*r));
+	r->due = -1;
+	p->m = m;
+	p->r = r;
+	p->wave_path = state_wave(m->conf->state_dir, wave->tag, wave->name);
+	wave_init(&p->wave);
+	rc = run(p, e);
+
+	/* a publication meanwhile takes list and key away: no fault */
+	if (rc != ERR_OK && rc != ERR_REFUSED &&
+	    look(p, &late) == ERR_OK && p->over)
+		rc = ERR_OK;
+	letters_close(&p->letters);
+	ledger_close(&p->ledger);
+	standings_wipe(&p->people);
+	free(p->taken);
+	crypt_wipe(p->token_key, CRYPT_KEY);
+	wave_wipe(&p->wave);
+	free(p->wave_path);
+	free(p);
+	return rc;
+}

@@ -1,0 +1,92 @@
+/*
+ * mailing.h - one mailing pass over an open wave.
+ *
+ * DESIGN 3 step 2; STANDARDS M12 to M14, M18, 7.1.  The ledger says who is
+ * still owed a mail; whatever ends a pass, the next one goes on from there.
+ *
+ * States of a wave's mailing, and who leaves them:
+ *   mails are owed       the next pass
+ *   attempts are open    the next pass repeats each once (M13)
+ *   paused               the administrator, by mailing_pause(..., false)
+ *   a storm, no pause    (a crash between the two) the next pass pauses
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef SENSED_IO_MAILING_H
+#define SENSED_IO_MAILING_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/crypt.h"
+#include "base/err.h"
+#include "core/reply.h"
+#include "io/conf.h"
+#include "io/waves.h"
+
+/* What every pass needs, of a wave or of digests. */
+struct mailing {
+	const struct conf	*conf;
+	const char		*password;	/* of mail.user; NULL: none */
+	const atomic_int	*stop;	/* not 0: finish those in hand */
+};
+
+/* SCORING 9.4 binds whoever prints any of it. */
+struct mailing_result {
+	int		due;		/* of wave_mail_due; -1: nothing */
+	unsigned int	k;		/* of the wave, for that rounding */
+	uint64_t	mailed[3];	/* by kind; 1 and 2 tell of answers */
+	unsigned int	temporary, refused, uncertain;	/* tell by no kind */
+	unsigned int	repeated;	/* of the mails, second copies (M13) */
+	unsigned int	skipped;	/* opted out, gone, without address */
+	uint64_t	left;		/* put off, or not come to */
+	int64_t		next;		/* when the first of them is; 0: none */
+	bool		paused, unreached;
+	char		words[REPLY_WORDS + 1];	/* first reply that was not
+						 * "sent"; "" if none */
+};
+
+/*
+ * Mails what is due of a wave now.  ERR_BUSY: another process mails it.
+ * ERR_REFUSED: the pass ended in a pause, or the clock went backwards (M14);
+ * e says what to do.  Others are faults of the store or the templates.  A wave
+ * that is paused, not open or gone is no error.  *r is filled in any case.
+ */
+enum err_code	mailing_run(const struct mailing *m,
+		    const struct wave_ref *wave, struct mailing_result *r,
+		    struct err *e) MUST_USE;
+
+/*
+ * Pauses the mailing of a wave, or goes on with it.  ERR_USED: it is so
+ * already.  ERR_BUSY: mail is going out this moment.  ERR_ABSENT: no such
+ * open wave.
+ */
+enum err_code	mailing_pause(const char *state_dir, const char *wave,
+		    bool pause, int64_t now, struct err *e) MUST_USE;
+
+struct mailing_totals {
+	uint64_t	invited;	/* invitations that were sent */
+	uint64_t	reminded;	/* a count of answers: SCORING 9.4 */
+	uint64_t	refused;
+	uint64_t	uncertain;	/* people with an attempt without end */
+	bool		paused;
+};
+
+/*
+ * What a wave's ledger holds; all zero if there is none yet.  key is the
+ * wave's token key.
+ */
+enum err_code	mailing_totals(const char *ledger,
+		    const unsigned char key[CRYPT_KEY], uint32_t people,
+		    struct mailing_totals *t, struct err *e) MUST_USE;
+
+/*
+ * refused[i] becomes 1 if person i of the frozen list was tried at least once
+ * and every mail was refused at sending (SCORING 2), else 0.
+ */
+enum err_code	mailing_unreachable(const char *ledger,
+		    const unsigned char key[CRYPT_KEY], uint32_t people,
+		    unsigned char *refused, struct err *e) MUST_USE;
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * pool.h - several connections that mail side by side, through one ledger.
+ *
+ * Each thread has a sender of its own.  For each mail, in this order (M13):
+ * the caller makes it, `attempt` is on the disk, it is sent, its end is
+ * written to the ledger.  A death anywhere leaves at most one open attempt a
+ * connection.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef SENSED_IO_POOL_H
+#define SENSED_IO_POOL_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "core/standing.h"
+#include "io/ledger.h"
+#include "io/smtp.h"
+
+struct pool_job {
+	uint64_t	who;
+	unsigned char	kind, slot, attempt;
+};
+
+struct pool {
+	const struct conf_mail	*mail;
+	const char		*password;	/* NULL: none */
+	const atomic_int	*stop;		/* not 0: no new mail */
+	struct ledger		*ledger;
+
+	/*
+	 * The next job, for a thread 0 .. connections - 1; called under the
+	 * pool's mutex.  ERR_ABSENT: there are no more; e is not filled.
+	 */
+	enum err_code	(*next)(void *arg, unsigned int thread,
+			    struct pool_job *job, struct err *e);
+	/*
+	 * Makes that job's mail, in its thread; the bytes stay until the
+	 * thread's next call.  ERR_ABSENT: it is not to be mailed after all.
+	 */
+	enum err_code	(*make)(void *arg, unsigned int thread,
+			    const struct pool_job *job, struct smtp_mail *mail,
+			    struct err *e);
+	/*
+	 * Told of each record after it was written, under the mutex.  False:
+	 * there is a storm (R3), no new mail.
+	 */
+	bool		(*note)(void *arg, const struct mail_record *r);
+	void		*arg;
+};
+
+enum pool_end {
+	POOL_DONE,		/* no more jobs */
+	POOL_STOPPED,		/* by the stop flag */
+	POOL_UNREACHED,		/* no relay takes a session now */
+	POOL_OURS,		/* refused for a reason of ours */
+	POOL_STORM		/* `note` said so */
+};
+
+struct pool_result {
+	enum pool_end	end;
+	unsigned int	sent, temporary, refused, uncertain;
+	char		words[REPLY_WORDS + 1];	/* of the first that is not
+						 * sent; "" if all were */
+};
+
+/*
+ * Mails until there are no more jobs, or another end of pool_end, and waits
+ * for the mails in hand; everything is synced on return.  What was refused for
+ * a reason of ours is in the ledger as returned.  Errors are the callbacks'
+ * and the ledger's; *res is filled in any case.
+ */
+enum err_code	pool_run(const struct pool *p, struct pool_result *res,
+		    struct err *e) MUST_USE;
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * keeper.h - the daemon's first process: closes waves, keeps a mailer going.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef SENSED_PROG_KEEPER_H
+#define SENSED_PROG_KEEPER_H
+
+#include <stdbool.h>
+
+#include "io/conf.h"
+
+/*
+ * Destroys what openings cut short have left, then does all that is due: once,
+ * or until SIGTERM or SIGINT.  Logs what is wrong; the exit status.
+ */
+int	keeper_run(const struct conf *c, bool once);
+
+#endif
