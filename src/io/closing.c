@@ -1,0 +1,88 @@
+/*
+ * closing.c - a wave closes.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "io/closing.h"
+#include "io/lock.h"
+#include "io/state.h"
+#include "io/wavefile.h"
+
+/* Closes the wave if it is due, or anyway; the caller holds its lock. */
+static enum err_code
+close_locked(const char *path, int64_t now, int anyway, size_t *n,
+    struct err *e)
+{
+	struct wave	w;
+	enum err_code	rc;
+
+	if ((rc = wavefile_read(path, WAVE_WHOLE, &w, e)) != ERR_OK)
+		return rc;
+	if (w.state == WAVE_CLOSED)
+		rc = anyway ? err_set(e, ERR_USED, "wave %s is closed already",
+		    w.name) : ERR_OK;
+	else if (anyway || now >= w.closes) {
+		w.state = WAVE_CLOSED;
+		if (now < w.closes)
+			w.closes = now;
+		rc = wavefile_write(path, &w, e);
+		++*n;
+	}
+	wave_wipe(&w);
+	return rc;
+}
+
+static enum err_code
+close_one(const char *state_dir, const struct wave_ref *ref, int64_t now,
+    int anyway, size_t *n, struct err *e)
+{
+	char		*lock = state_path(state_dir, STATE_WAVE_LOCK,
+			    ref->name);
+	char		*path = state_wave(state_dir, ref->tag, ref->name);
+	int		 fd = -1;
+	enum err_code	 rc;
+
+	rc = lock_take(lock, LOCK_EXCLUSIVE, 1, &fd, e);
+	if (rc == ERR_OK)
+		rc = close_locked(path, now, anyway, n, e);
+	lock_release(&fd);
+	free(path);
+	free(lock);
+	return rc;
+}
+
+enum err_code
+closing_due(const char *state_dir, int64_t now, size_t *n, struct err *e)
+{
+	struct wave_ref	*ref;
+	enum err_code	 rc;
+	size_t		 count, i;
+
+	*n = 0;
+	if ((rc = waves_list(state_dir, &ref, &count, e)) != ERR_OK)
+		return rc;
+	for (i = 0; i < count && rc == ERR_OK; i++) {
+		rc = close_one(state_dir, &ref[i], now, 0, n, e);
+		if (rc == ERR_ABSENT)
+			rc = ERR_OK;	/* published meanwhile */
+	}
+	free(ref);
+	return rc;
+}
+
+enum err_code
+closing_now(const char *state_dir, const char *wave, int64_t now,
+    struct err *e)
+{
+	struct wave_ref	ref;
+	enum err_code	rc;
+	size_t		n = 0;
+
+	if ((rc = waves_by_name(state_dir, wave, &ref, e)) != ERR_OK)
+		return rc;
+	return close_one(state_dir, &ref, now, 1, &n, e);
+}

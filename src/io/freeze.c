@@ -1,0 +1,221 @@
+/*
+ * freeze.c - what is fixed at opening, and when a wave may open at all.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "core/token.h"
+#include "io/clock.h"
+#include "io/file.h"
+#include "io/freeze.h"
+#include "io/history.h"
+#include "io/state.h"
+#include "io/wavefile.h"
+
+#define DAY	86400
+
+/* Later by whole days at the same hour of the clock on the wall. */
+static int64_t
+days_later(int64_t when, unsigned int days)
+{
+	struct civil c = clock_civil(when);
+
+	c.day += (int)days;
+	return clock_moment(&c);
+}
+
+/* A reminder on a Saturday or Sunday moves to the Monday (CONTENT 9). */
+static int64_t
+working_day(int64_t when)
+{
+	switch (clock_civil(when).weekday) {
+	case 6:
+		return days_later(when, 2);
+	case 0:
+		return days_later(when, 1);
+	default:
+		return when;
+	}
+}
+
+/* No reminder in the last 24 hours, none twice on one day. */
+static void
+plan_reminders(const struct conf_survey *s, struct wave *w)
+{
+	unsigned int	i;
+	int64_t		t;
+
+	for (i = 0; i < s->n_reminders; i++) {
+		t = days_later(w->opened, s->reminder[i]);
+		if (!s->weekends)
+			t = working_day(t);
+		if (t >= w->closes - DAY || (w->n_reminders > 0 &&
+		    t <= w->reminder[w->n_reminders - 1]))
+			continue;
+		w->reminder[w->n_reminders++] = t;
+	}
+}
+
+static void
+copy_questions(const struct question_set *from, const struct langs *l,
+    struct question_set *to)
+{
+	size_t i, k;
+
+	*to = *from;
+	for (k = 0; k < l->n; k++)
+		to->stem[k] = mem_str(from->stem[k]);
+	for (i = 0; i < from->n; i++)
+		for (k = 0; k < l->n; k++) {
+			to->item[i].text[k] = mem_str(from->item[i].text[k]);
+			to->item[i].hint[k] = mem_str(from->item[i].hint[k]);
+		}
+}
+
+static void
+default_name(const struct opening *o, struct wave *w)
+{
+	struct civil c = clock_civil(o->now);
+
+	snprintf(w->name, sizeof(w->name), "%s-%04dq%d", o->survey->name,
+	    c.year % 10000, (c.month + 2) / 3 % 5);
+}
+
+enum err_code
+freeze_wave(const struct opening *o, struct wave *w, struct err *e)
+{
+	if (o->wave != NULL && !wave_name_valid(o->wave))
+		return err_set(e, ERR_INPUT, "wave name: expected 1 to %d of "
+		    "a to z, 0 to 9 and -, the first a letter", WAVE_NAME_MAX);
+	if (o->wave != NULL)
+		memcpy(w->name, o->wave, strlen(o->wave) + 1);
+	else
+		default_name(o, w);
+	memcpy(w->survey, o->survey->name, sizeof(w->survey));
+	w->state = WAVE_OPEN;
+	w->opened = o->now;
+	w->closes = o->closes != 0 ? o->closes :
+	    days_later(o->now, o->survey->open_days);
+	if (w->closes <= w->opened)
+		return err_set(e, ERR_INPUT, "closing time: expected a time "
+		    "that is still to come");
+	w->k = o->conf->min_group;
+	w->protect = o->conf->protect;
+	w->langs = o->conf->site.langs;
+	copy_questions(&o->survey->questions, &w->langs, &w->questions);
+	plan_reminders(o->survey, w);
+	return ERR_OK;
+}
+
+static enum err_code
+refuse_overlap(const char *dir, const struct wave_ref *ref,
+    const struct wave *w, struct err *e)
+{
+	struct wave	 other;
+	enum err_code	 rc;
+	char		*path;
+
+	if (strcmp(ref->name, w->name) == 0)
+		return err_set(e, ERR_REFUSED, "wave %s is there already; "
+		    "give this one another name with --wave", w->name);
+	path = state_wave(dir, ref->tag, ref->name);
+	rc = wavefile_read(path, WAVE_BRIEF, &other, e);
+	free(path);
+	if (rc != ERR_OK)
+		return rc;
+	if (strcmp(other.survey, w->survey) == 0)
+		rc = err_set(e, ERR_REFUSED, "wave %s of this survey is %s; "
+		    "waves of one survey never overlap: %s first", other.name,
+		    other.state == WAVE_OPEN ? "open" : "not published yet",
+		    other.state == WAVE_OPEN ? "close and publish it" :
+		    "run sensed-digest");
+	wave_wipe(&other);
+	return rc;
+}
+
+static enum err_code
+refuse_too_soon(const struct opening *o, const struct wave *w, struct err *e)
+{
+	struct publication	 pub;
+	enum err_code		 rc;
+	bool			 found;
+	char			*path;
+
+	path = state_path(o->conf->state_dir, STATE_PUBLISHED, w->name);
+	found = file_exists(path);
+	free(path);
+	if (found)
+		return err_set(e, ERR_REFUSED, "wave %s was published "
+		    "already; give this one another name with --wave",
+		    w->name);
+	rc = history_latest(o->conf->state_dir, w->survey, INT64_MAX, &pub,
+	    &found, e);
+	if (rc != ERR_OK || !found)
+		return rc;
+	if (w->opened <= pub.opened)
+		rc = err_set(e, ERR_REFUSED, "wave %s opened later than now; "
+		    "is the clock right?", pub.wave);
+	else if (!o->force && w->opened - pub.opened < WAVE_APART_DAYS * DAY)
+		rc = err_set(e, ERR_REFUSED, "wave %s opened less than %d days "
+		    "ago; two waves of nearly the same people could be "
+		    "subtracted from each other (--force opens all the same)",
+		    pub.wave, WAVE_APART_DAYS);
+	publication_wipe(&pub);
+	return rc;
+}
+
+/* The first tag from a random one on that no wave of refs uses. */
+static unsigned int
+free_tag(const struct wave_ref *ref, size_t n)
+{
+	unsigned int	tag;
+	size_t		i;
+
+	crypt_random(&tag, sizeof(tag));
+	tag %= TAG_MAX;
+	for (i = 0; i < n; i++)
+		if (ref[i].tag == tag) {
+			tag = (tag + 1) % TAG_MAX;
+			i = (size_t)-1;	/* look from the start again */
+		}
+	return tag;
+}
+
+enum err_code
+freeze_check(const struct opening *o, struct wave *w, struct err *e)
+{
+	const char	*dir = o->conf->state_dir;
+	struct wave_ref	*ref;
+	enum err_code	 rc;
+	size_t		 n, i;
+
+	if ((rc = waves_list(dir, &ref, &n, e)) != ERR_OK)
+		return rc;
+	if (n >= TAG_MAX / 2)
+		rc = err_set(e, ERR_REFUSED, "too many waves are not "
+		    "published yet");
+	for (i = 0; i < n && rc == ERR_OK; i++)
+		rc = refuse_overlap(dir, &ref[i], w, e);
+	if (rc == ERR_OK)
+		rc = refuse_too_soon(o, w, e);
+	if (rc == ERR_OK)
+		w->tag = free_tag(ref, n);
+	free(ref);
+	return rc;
+}
+
+bool
+freeze_revealed(const char *state_dir, const struct wave *w)
+{
+	char	*path = state_wave(state_dir, w->tag, w->name);
+	bool	 there = file_exists(path);
+
+	free(path);
+	return there;
+}

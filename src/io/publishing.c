@@ -1,0 +1,371 @@
+/*
+ * publishing.c - the one moment a wave becomes figures.
+ *
+ * Opens every ballot, adds it to the counts of its unit and forgets it; what
+ * leaves this file is counts alone.  It never prints, and never sends.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "core/box.h"
+#include "io/boxfile.h"
+#include "io/file.h"
+#include "io/history.h"
+#include "io/list.h"
+#include "io/lock.h"
+#include "io/mailing.h"
+#include "io/published.h"
+#include "io/publishing.h"
+#include "io/remains.h"
+#include "io/state.h"
+#include "io/wavefile.h"
+
+struct work {
+	const char		*dir;
+	struct wave		 wave;
+	unsigned char		 token_key[CRYPT_KEY];
+	unsigned char		 ballot_key[CRYPT_KEY];
+	struct counts		*cell;		/* one a unit */
+};
+
+/* The box's lock is taken and let go once: no commit is under way any more. */
+static enum err_code
+wait_for_box(const struct work *w, unsigned int n, struct err *e)
+{
+	char		*path;
+	int		 fd = -1;
+	enum err_code	 rc;
+
+	path = state_box_lock(w->dir, w->wave.tag, w->wave.name, n);
+	rc = lock_take(path, LOCK_EXCLUSIVE, 0, &fd, e);
+	lock_release(&fd);
+	if (rc == ERR_ABSENT)
+		rc = err_set(e, ERR_CORRUPT, "%s is missing", path);
+	free(path);
+	return rc;
+}
+
+static enum err_code
+read_box(const struct work *w, unsigned int n, struct box *b, struct err *e)
+{
+	char		*path;
+	enum err_code	 rc;
+
+	path = state_box(w->dir, w->wave.tag, w->wave.name, n);
+	rc = boxfile_read(path, b, e);
+	if (rc == ERR_ABSENT)
+		rc = err_set(e, ERR_CORRUPT, "%s is missing", path);
+	free(path);
+	return rc;
+}
+
+static enum err_code
+count_ballot(struct work *w, const struct ballot *b, struct err *e)
+{
+	size_t i;
+
+	if (b->unit >= w->wave.tree.n)
+		return err_set(e, ERR_CORRUPT, "a ballot of an unknown unit");
+	for (i = 0; i < ITEMS_MAX; i++)
+		if (b->answer[i] > 5 ||
+		    (i >= w->wave.questions.n && b->answer[i] != 0))
+			return err_set(e, ERR_CORRUPT, "a ballot with an "
+			    "answer outside 1 to 5");
+	question_count(&w->wave.questions, b->answer, &w->cell[b->unit]);
+	return ERR_OK;
+}
+
+static enum err_code
+count_box(struct work *w, unsigned int n, struct err *e)
+{
+	struct ballot	ballot;
+	struct box	b;
+	enum err_code	rc;
+	size_t		i, ballots;
+
+	if ((rc = wait_for_box(w, n, e)) != ERR_OK)
+		return rc;
+	if ((rc = read_box(w, n, &b, e)) != ERR_OK)
+		return rc;
+	ballots = box_ballots(&b);
+	for (i = 0; i < ballots && rc == ERR_OK; i++) {
+		rc = box_open_ballot(&b, i, w->wave.ballot_pub, w->ballot_key,
+		    &ballot, e);
+		if (rc == ERR_OK)
+			rc = count_ballot(w, &ballot, e);
+	}
+	if (rc == ERR_OK && box_used(&b) != ballots)
+		rc = err_set(e, ERR_CORRUPT, "used links and ballots differ");
+	if (rc != ERR_OK)
+		err_prefix(e, "wave %s, box %u: ", w->wave.name, n);
+	crypt_wipe(&ballot, sizeof(ballot));
+	box_wipe(&b);
+	return rc;
+}
+
+/*
+ * Takes those whose every mail was refused at sending off the invited of
+ * their cells (SCORING 2).  Not where as many answered as would then be left
+ * over: a wave is not lost because a relay was wrong about an address.
+ */
+static void
+subtract(struct work *w, const uint32_t *refused)
+{
+	struct unit	*u;
+	uint32_t	 i;
+
+	for (i = 0; i < w->wave.tree.n; i++) {
+		u = &w->wave.tree.unit[i];
+		if (refused[i] <= u->invited && u->invited - refused[i] >=
+		    w->cell[i].responses)
+			u->invited -= refused[i];
+	}
+}
+
+static enum err_code
+subtract_unreachable(struct work *w, const struct list *l,
+    const unsigned char *person, struct err *e)
+{
+	uint32_t		*refused, i;
+	struct list_person	 p;
+	enum err_code		 rc = ERR_OK;
+
+	refused = mem_zero(w->wave.tree.n, sizeof(*refused));
+	for (i = 0; i < list_people(l) && rc == ERR_OK; i++) {
+		if (!person[i])
+			continue;
+		rc = list_get(l, i, &p, e);
+		if (rc == ERR_OK && p.unit < w->wave.tree.n)
+			refused[p.unit]++;
+	}
+	if (rc == ERR_OK)
+		subtract(w, refused);
+	free(refused);
+	return rc;
+}
+
+static enum err_code
+find_unreachable(struct work *w, struct err *e)
+{
+	char		*list = state_path(w->dir, STATE_LIST, w->wave.name);
+	char		*log = state_path(w->dir, STATE_LEDGER, w->wave.name);
+	unsigned char	*person = mem_zero(w->wave.people, 1);
+	struct list	*l = NULL;
+	enum err_code	 rc;
+
+	rc = list_open(list, w->token_key, &l, e);
+	if (rc == ERR_ABSENT)
+		rc = err_set(e, ERR_CORRUPT, "%s is missing", list);
+	if (rc == ERR_OK && file_exists(log)) {
+		rc = mailing_unreachable(log, w->token_key, w->wave.people,
+		    person, e);
+		if (rc == ERR_OK)
+			rc = subtract_unreachable(w, l, person, e);
+	}
+	list_close(&l);
+	free(person);
+	free(log);
+	free(list);
+	return rc;
+}
+
+static enum err_code
+make(struct work *w, struct publication *p, struct err *e)
+{
+	struct publication_input	in = {
+		.tree = &w->wave.tree, .cell = w->cell, .k = w->wave.k,
+		.protect = w->wave.protect, .know_stayed = true
+	};
+	struct publication		last;
+	bool				found;
+	enum err_code			rc;
+	int				s;
+
+	for (s = 0; s < SENSE__MAX; s++) {
+		in.scale[s] = question_scale(&w->wave.questions,
+		    (enum sense)s);
+		question_wording(&w->wave.questions, (enum sense)s,
+		    in.wording[s]);
+	}
+	rc = history_latest(w->dir, w->wave.survey, w->wave.opened, &last,
+	    &found, e);
+	if (rc != ERR_OK)
+		return rc;
+	in.last = found ? &last : NULL;
+	rc = publication_make(p, &in, e);
+	if (found)
+		publication_wipe(&last);
+	if (rc != ERR_OK)
+		return rc;
+	memcpy(p->wave, w->wave.name, sizeof(p->wave));
+	memcpy(p->survey, w->wave.survey, sizeof(p->survey));
+	p->opened = w->wave.opened;
+	p->closed = w->wave.closes;
+	return ERR_OK;
+}
+
+static enum err_code
+reveal(const struct work *w, const struct publication *p, struct err *e)
+{
+	char		*digest, *path;
+	enum err_code	 rc;
+
+	digest = state_path(w->dir, STATE_DIGEST_LEDGER, w->wave.name);
+	path = state_path(w->dir, STATE_PUBLISHED, w->wave.name);
+	rc = file_replace(digest, "", 0, 0600, e);
+	if (rc == ERR_OK)
+		rc = published_write(path, p, e);
+	free(path);
+	free(digest);
+	return rc;
+}
+
+static enum err_code
+read_keys(struct work *w, struct err *e)
+{
+	char		*path;
+	enum err_code	 rc;
+
+	path = state_path(w->dir, STATE_TOKEN_KEY, w->wave.name);
+	rc = state_key_read(path, w->token_key, e);
+	free(path);
+	if (rc == ERR_OK) {
+		path = state_path(w->dir, STATE_BALLOT_KEY, w->wave.name);
+		rc = state_key_read(path, w->ballot_key, e);
+		free(path);
+	}
+	if (rc == ERR_ABSENT)
+		rc = err_set(e, ERR_CORRUPT, "wave %s: a key is missing; the "
+		    "wave can never be published (sensectl discard destroys "
+		    "it)", w->wave.name);
+	return rc;
+}
+
+static enum err_code
+publish(struct work *w, publishing_progress *progress, void *arg,
+    struct err *e)
+{
+	struct publication	p;
+	enum err_code		rc;
+	unsigned int		i;
+
+	if ((rc = read_keys(w, e)) != ERR_OK)
+		return rc;
+	w->cell = mem_zero(w->wave.tree.n, sizeof(*w->cell));
+	for (i = 0; i < w->wave.boxes; i++) {
+		if ((rc = count_box(w, i, e)) != ERR_OK)
+			return rc;
+		if (progress != NULL)
+			progress(arg, i + 1, w->wave.boxes);
+	}
+	if ((rc = find_unreachable(w, e)) != ERR_OK)
+		return rc;
+	if ((rc = make(w, &p, e)) != ERR_OK)
+		return rc;
+	rc = reveal(w, &p, e);
+	publication_wipe(&p);
+	return rc;
+}
+
+static enum err_code
+publish_ref(struct work *w, const struct wave_ref *ref, int64_t now,
+    publishing_progress *progress, void *arg, struct err *e)
+{
+	char		*path = state_wave(w->dir, ref->tag, ref->name);
+	enum err_code	 rc;
+
+	rc = wavefile_read(path, WAVE_WHOLE, &w->wave, e);
+	free(path);
+	if (rc != ERR_OK)
+		return rc;
+	if (w->wave.state != WAVE_CLOSED || now < w->wave.closes)
+		rc = err_set(e, ERR_REFUSED, "wave %s is still open; figures "
+		    "are made once, after closing", ref->name);
+	else
+		rc = publish(w, progress, arg, e);
+	crypt_wipe(w->token_key, sizeof(w->token_key));
+	crypt_wipe(w->ballot_key, sizeof(w->ballot_key));
+	if (w->cell != NULL)
+		crypt_wipe(w->cell, w->wave.tree.n * sizeof(*w->cell));
+	free(w->cell);
+	wave_wipe(&w->wave);
+	return rc;
+}
+
+/* Publishes unless it was done; then destroys what is left. */
+static enum err_code
+run_locked(const char *state_dir, const char *wave, int64_t now,
+    publishing_progress *progress, void *arg, struct err *e)
+{
+	struct work	 w = { .dir = state_dir };
+	struct wave_ref	 ref;
+	enum err_code	 found, rc = ERR_OK;
+	char		*path;
+	bool		 there;
+
+	path = state_path(state_dir, STATE_PUBLISHED, wave);
+	there = file_exists(path);
+	free(path);
+	found = waves_by_name(state_dir, wave, &ref, e);
+	if (found != ERR_OK && (found != ERR_ABSENT || !there))
+		return found;
+	if (!there)
+		rc = publish_ref(&w, &ref, now, progress, arg, e);
+	if (rc == ERR_OK)
+		rc = remains_destroy(state_dir, wave, e);
+	if (rc == ERR_OK && found == ERR_ABSENT)
+		rc = err_set(e, ERR_USED, "wave %s is published already", wave);
+	return rc;
+}
+
+enum err_code
+publishing_run(const char *state_dir, const char *wave, int64_t now,
+    publishing_progress *progress, void *arg, struct err *e)
+{
+	char		*lock;
+	int		 fd = -1;
+	enum err_code	 rc;
+
+	lock = state_path(state_dir, STATE_WAVE_LOCK, wave);
+	rc = lock_take(lock, LOCK_EXCLUSIVE, 0, &fd, e);
+	free(lock);
+	if (rc == ERR_ABSENT)
+		return err_set(e, rc, "%s: no such wave", wave);
+	if (rc == ERR_OK)
+		rc = run_locked(state_dir, wave, now, progress, arg, e);
+	lock_release(&fd);
+	return rc;
+}
+
+enum err_code
+publishing_used(const char *state_dir, const char *wave, uint64_t *used,
+    struct err *e)
+{
+	struct work	 w = { .dir = state_dir };
+	struct wave_ref	 ref;
+	struct box	 b;
+	enum err_code	 rc;
+	unsigned int	 i;
+	char		*path;
+
+	if ((rc = waves_by_name(state_dir, wave, &ref, e)) != ERR_OK)
+		return rc;
+	path = state_wave(state_dir, ref.tag, ref.name);
+	rc = wavefile_read(path, WAVE_BRIEF, &w.wave, e);
+	free(path);
+	if (rc != ERR_OK)
+		return rc;
+	*used = 0;
+	for (i = 0; i < w.wave.boxes && rc == ERR_OK; i++)
+		if ((rc = read_box(&w, i, &b, e)) == ERR_OK) {
+			*used += box_used(&b);
+			box_wipe(&b);
+		}
+	wave_wipe(&w.wave);
+	return rc;
+}

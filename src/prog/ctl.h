@@ -1,0 +1,40 @@
+/*
+ * ctl.h - the commands of sensectl, and what each of them is given.
+ *
+ * sensectl.c parses; a command acts and prints its result on standard output.
+ * The codes that a command returns become exit statuses in prog.c.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef SENSED_PROG_CTL_H
+#define SENSED_PROG_CTL_H
+
+#include "base/err.h"
+#include "io/conf.h"
+
+enum ctl_option {
+	CTL_UNITS,
+	CTL_PEOPLE,
+	CTL_DRY_RUN,
+	CTL_WAVE,
+	CTL_CLOSES,
+	CTL_FORCE,
+	CTL_JSON,
+	CTL_FORMAT,
+	CTL_OPTION__MAX
+};
+
+struct ctl {
+	const struct conf	*conf;
+	const char		*conf_path;
+	const char		*arg;	/* SURVEY or WAVE; NULL if none */
+	/* the value of an option, "" for one without; NULL: not given */
+	const char		*opt[CTL_OPTION__MAX];
+};
+
+typedef enum err_code ctl_command(const struct ctl *c, struct err *e);
+
+ctl_command	ctl_check, ctl_close, ctl_discard, ctl_export, ctl_import,
+		ctl_open, ctl_pause, ctl_resume, ctl_status;
+
+#endif

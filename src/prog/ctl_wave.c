@@ -1,0 +1,141 @@
+/*
+ * ctl_wave.c - sensectl open, close, pause, resume and discard.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "io/clock.h"
+#include "io/closing.h"
+#include "io/file.h"
+#include "io/lock.h"
+#include "io/mailing.h"
+#include "io/opening.h"
+#include "io/remains.h"
+#include "io/state.h"
+#include "io/waves.h"
+#include "prog/ctl.h"
+#include "prog/progress.h"
+
+static void
+show(void *arg, const char *what, uint32_t done, uint32_t all)
+{
+	progress_show(arg, what, done, all);
+}
+
+enum err_code
+ctl_open(const struct ctl *c, struct err *e)
+{
+	struct progress	progress = { 0 };
+	struct opened	done;
+	struct opening	o = {
+		.conf = c->conf, .survey = conf_survey(c->conf, c->arg),
+		.wave = c->opt[CTL_WAVE], .now = clock_now(),
+		.force = c->opt[CTL_FORCE] != NULL, .progress = show,
+		.arg = &progress
+	};
+	char		closes[32];
+	enum err_code	rc;
+
+	if (o.survey == NULL)
+		return err_set(e, ERR_INPUT, "%s: no such survey in %s",
+		    c->arg, c->conf_path);
+	if (c->opt[CTL_CLOSES] != NULL &&
+	    !clock_parse(c->opt[CTL_CLOSES], &o.closes))
+		return err_set(e, ERR_INPUT, "--closes %s: expected a time "
+		    "such as 2026-10-19T09:00", c->opt[CTL_CLOSES]);
+	rc = opening_run(&o, &done, e);
+	progress_end(&progress);
+	if (rc != ERR_OK)
+		return rc;
+	clock_iso(closes, done.closes);
+	printf("wave %s is open until %s: %" PRIu32 " people in %" PRIu32
+	    " units, %u boxes\n", done.wave, closes, done.people, done.units,
+	    done.boxes);
+	return ERR_OK;
+}
+
+enum err_code
+ctl_close(const struct ctl *c, struct err *e)
+{
+	enum err_code rc;
+
+	rc = closing_now(c->conf->state_dir, c->arg, clock_now(), e);
+	if (rc == ERR_OK)
+		printf("wave %s is closed; sensed-digest publishes it\n",
+		    c->arg);
+	return rc;
+}
+
+static enum err_code
+set_pause(const struct ctl *c, bool pause, struct err *e)
+{
+	enum err_code rc;
+
+	rc = mailing_pause(c->conf->state_dir, c->arg, pause, clock_now(), e);
+	if (rc == ERR_OK)
+		printf("wave %s: mailing %s\n", c->arg, pause ?
+		    "pauses; sensectl resume goes on with it" : "goes on");
+	return rc;
+}
+
+enum err_code
+ctl_pause(const struct ctl *c, struct err *e)
+{
+	return set_pause(c, true, e);
+}
+
+enum err_code
+ctl_resume(const struct ctl *c, struct err *e)
+{
+	return set_pause(c, false, e);
+}
+
+static enum err_code
+discard_locked(const char *dir, const char *wave, struct err *e)
+{
+	struct wave_ref	 ref;
+	enum err_code	 rc;
+	char		*path = state_path(dir, STATE_PUBLISHED, wave);
+	int		 there = file_exists(path);
+
+	free(path);
+	if (there)
+		return err_set(e, ERR_REFUSED, "wave %s is published; its "
+		    "figures stay", wave);
+	if ((rc = waves_by_name(dir, wave, &ref, e)) != ERR_OK)
+		return rc;
+	return remains_destroy(dir, wave, e);
+}
+
+enum err_code
+ctl_discard(const struct ctl *c, struct err *e)
+{
+	const char	*dir = c->conf->state_dir;
+	char		*lock;
+	int		 fd = -1;
+	enum err_code	 rc;
+
+	if (c->opt[CTL_FORCE] == NULL)
+		return err_set(e, ERR_REFUSED, "discard destroys every answer "
+		    "of wave %s for ever; say so with --force", c->arg);
+	if (!wave_name_valid(c->arg))
+		return err_set(e, ERR_ABSENT, "%s: no such wave", c->arg);
+	lock = state_path(dir, STATE_WAVE_LOCK, c->arg);
+	rc = lock_take(lock, LOCK_EXCLUSIVE, 0, &fd, e);
+	free(lock);
+	if (rc == ERR_ABSENT)
+		return err_set(e, rc, "%s: no such wave", c->arg);
+	if (rc == ERR_OK)
+		rc = discard_locked(dir, c->arg, e);
+	lock_release(&fd);
+	if (rc == ERR_OK)
+		printf("wave %s is destroyed: nothing of it was published\n",
+		    c->arg);
+	return rc;
+}
