@@ -1,0 +1,256 @@
+#!/usr/bin/python3
+"""demo.py - a whole quarter of a fictional organisation, on real parts.
+
+Started by `./bootstrap demo [--keep]`.  The tree and the answers are those of
+worked example 2 of doc/spec/SCORING.md; the people are invented.  Everything
+lives below one directory, which is printed: a mail server that fills a
+Maildir, lighttpd with sensed.cgi, the state directory.  The programs' clock
+is moved, the machine's is not.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import argparse
+import csv
+import io
+import os
+import pathlib
+import re
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+SYSTEM = HERE.parent / "system"
+VECTORS = HERE.parent / "vectors"
+WAVE, NEXT = "staff-2026q4", "staff-2027q1"
+
+
+class Steps:
+    """One line a step on the terminal, with the time it took."""
+
+    def __init__(self):
+        self.began = time.monotonic()
+        self.live = sys.stdout.isatty()
+        self.text = ""
+
+    def start(self, text):
+        self.text, self.then = text, time.monotonic()
+        if self.live:
+            print(f"  {text} ...", end="", flush=True)
+
+    def progress(self, done, of):
+        if self.live:
+            print(f"\r  {self.text} ... {done} of {of}\x1b[K", end="",
+                  flush=True)
+
+    def done(self, result):
+        took = time.monotonic() - self.then
+        back = "\r" if self.live else ""
+        clear = "\x1b[K" if self.live else ""
+        print(f"{back}  {self.text + ':':<24} {result} ({took:.1f} s){clear}",
+              flush=True)
+
+
+def file_name(*words):
+    return re.sub(r"[^a-z0-9.-]+", "-", "-".join(words).lower()).strip("-")
+
+
+def keep_mail(folder, name, mail):
+    """A mail as .eml, and its two parts to open by themselves."""
+    folder.mkdir(exist_ok=True)
+    (folder / (name + ".eml")).write_bytes(mail.raw)
+    (folder / (name + ".html")).write_text(mail.html, encoding="utf-8")
+    (folder / (name + ".txt")).write_text(mail.text, encoding="utf-8")
+
+
+class Demo:
+    def __init__(self, directory):
+        from clock import Clock
+        from organisation import Organisation
+        from post import PostOffice, free_port
+        self.dir = directory
+        self.steps = Steps()
+        self.post = PostOffice(directory / "Maildir")
+        self.web = None
+        self.org = Organisation(
+            directory / "organisation", smtp_port=self.post.port,
+            base=f"http://127.0.0.1:{free_port()}/",
+            clock=Clock(directory, "2026-10-05 09:00"))
+        self.org.units = self.rows("units.csv")
+        self.org.people = self.rows("people.csv")
+
+    @staticmethod
+    def rows(name):
+        with open(HERE / name, encoding="utf-8", newline="") as f:
+            return list(csv.DictReader(f))
+
+    def stop(self):
+        if self.web:
+            self.web.stop()
+        self.post.close()
+
+    def run(self):
+        import scorer
+        from web import WebServer
+        steps, org = self.steps, self.org
+        steps.start("Roster")
+        org.import_now()
+        units = len({u["unit"] for u in org.units})
+        steps.done(f"{units} units, {len(org.people)} people imported")
+
+        steps.start("Web server")
+        port = int(org.base.rsplit(":", 1)[1].strip("/"))
+        self.web = WebServer(self.dir / "web", port, "cgi", org.conf,
+                             org.clock)
+        steps.done(org.base)
+
+        invitations = self.invite(WAVE)
+        keep_mail(self.dir / "mails", "invitation", invitations[0])
+
+        ballots, _ = scorer.read_answers(VECTORS / "ex2_answers.csv")
+        third = len(ballots) // 3
+        self.answer(invitations, ballots, "First answers", third)
+
+        steps.start("Four days later")
+        org.clock.forward(days=4, minutes=5)
+        org.mail()
+        reminders = self.post.take()
+        keep_mail(self.dir / "mails", "reminder", reminders[0])
+        steps.done(f"{len(reminders)} reminders, only to links not used")
+        self.answer(invitations, ballots, "More answers", None)
+
+        steps.start("Two weeks later")
+        org.close(WAVE)
+        steps.done("closed")
+        steps.start("Publish")
+        org.program.ok("sensed-digest", "--publish-only")
+        steps.done("figures kept; keys, links and ballots destroyed")
+        steps.start("Digests")
+        org.program.ok("sensed-digest", "--send-only")
+        digests = self.digests()
+        steps.done(f"{len(digests)} mailed, one for each leader's unit")
+        return self.account()
+
+    def invite(self, wave):
+        steps, org = self.steps, self.org
+        steps.start("Open and invite")
+        self.post.take()
+        org.open(wave)
+        org.mail()
+        mails = self.post.take()
+        steps.done(f"{wave} open, {len(mails)} mails sent")
+        return mails
+
+    def answer(self, mails, ballots, text, some):
+        """The first `some` people answer, or those who have not yet."""
+        from people import answer_all, assign
+        given = sorted(assign(self.org, ballots).items())
+        third = len(ballots) // 3
+        given = dict(given[:some] if some else given[third:])
+        self.steps.start(text)
+        answer_all(self.org.base, mails, given, threads=2,
+                   then=lambda n: self.steps.progress(n, len(given)))
+        self.steps.done(f"{len(given)} people, through the links in "
+                        "their mails")
+
+    def digests(self):
+        unit_of = {u["leader_email"]: u for u in self.org.units}
+        out = self.post.take()
+        for m in out:
+            u = unit_of[m.to[0]]
+            keep_mail(self.dir / "digests", file_name(u["unit"], u["name"]),
+                      m)
+        return out
+
+    def account(self):
+        """What came out, and whether it is worked example 2."""
+        text = self.org.program.ok("sensectl", "export", WAVE)
+        (self.dir / "figures.csv").write_text(text, encoding="utf-8")
+        rows = list(csv.DictReader(io.StringIO(text)))
+        print("\n  unit                    answered  rate  belonging"
+              "   range       favourable")
+        for r in rows:
+            if r["status"] == "hidden":
+                where = (f"counted in {r['shown_instead']}"
+                         if r["shown_instead"] else "not counted")
+                print(f"  {r['unit']:<4} {r['name']:<19} not shown, {where}")
+            elif r["sense"] == "belonging":
+                print(f"  {r['unit']:<4} {r['name']:<19}"
+                      f"{r['n']:>5} of {int(r['invited']):<4}"
+                      f"{r['rate'] + '%':>4} {r['score']:>8}"
+                      f"     {r['lo']} to {r['hi']}  {r['fav']:>6}")
+        return self.compare(rows)
+
+    def compare(self, rows):
+        """The export against the worked figures, column by column."""
+        with open(VECTORS / "expected_2S.csv", encoding="utf-8") as f:
+            want = list(csv.DictReader(f))
+        for r in want:
+            if r["status"] != "published":
+                r["status"] = "hidden"
+        same = len(rows) == len(want) and all(
+            r[c] == w[c] for r, w in zip(rows, want) for c in w)
+        print("\n  The figures are "
+              + ("those of worked example 2." if same else
+                 "NOT those of worked example 2: this is a fault."))
+        return same
+
+    def paths(self):
+        names = (("mails", "an invitation and a reminder (.eml .html .txt)"),
+                 ("digests", "every leader's digest (.eml .html .txt)"),
+                 ("Maildir", "every mail, for a mail program"),
+                 ("figures.csv", "what `sensectl export' gives"),
+                 ("organisation", "configuration, roster, state directory"))
+        print(f"\n  Below {self.dir}:")
+        for name, text in names:
+            print(f"    {name:<14} {text}")
+
+    def keep(self):
+        """The next quarter's wave, open, to click through."""
+        print()
+        self.org.clock.forward(days=90)
+        mails = self.invite(NEXT)
+        print("\n  The pages are up.  Three people's links:")
+        names = {p["email"]: p["name"] for p in self.org.people}
+        for m in mails[:3]:
+            print(f"    {self.org.base}a/{m.link}  {names[m.to[0]]}")
+        print(f"    {self.org.base}o/{mails[0].optout}       opt out")
+        for page, text in (("c", "change an answer with the code"),
+                           ("privacy", "privacy"), ("help", "help")):
+            print(f"    {self.org.base + page:<47} {text}")
+        print("\n  Ctrl-C ends the demo.", flush=True)
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            print()
+
+
+def main():
+    p = argparse.ArgumentParser(description="a quarter of sensed")
+    p.add_argument("--build", default=".", help="where the programs are")
+    p.add_argument("--keep", action="store_true",
+                   help="leave the pages up to click through")
+    p.add_argument("--dir", help="where to work (default: a new directory)")
+    a = p.parse_args()
+    os.environ["SENSED_BUILD"] = a.build
+    sys.path.insert(0, str(SYSTEM))
+    directory = pathlib.Path(a.dir or tempfile.mkdtemp(prefix="sensed-demo."))
+    directory.mkdir(exist_ok=True)
+    print(f"\nTaf Community Trust, October 2026, in {directory}\n", flush=True)
+    demo = Demo(directory.resolve())
+    try:
+        same = demo.run()
+        demo.paths()
+        print(f"\n  All of it took "
+              f"{time.monotonic() - demo.steps.began:.0f} seconds.",
+              flush=True)
+        if a.keep:
+            demo.keep()
+    finally:
+        demo.stop()
+    return 0 if same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

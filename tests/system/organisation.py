@@ -1,0 +1,163 @@
+"""organisation.py - a fictional organisation on disk, ready to run.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import csv
+import pathlib
+import shutil
+
+import programs
+import scorer
+from clock import Clock
+
+UNIT_COLUMNS = ("unit", "parent", "name", "leader_name", "leader_email",
+                "language")
+PEOPLE_COLUMNS = ("id", "email", "name", "unit", "language")
+
+CONF = """
+organisation = {{ name = "Taf Community Trust"; }};
+state_dir = "{state}";
+templates = "{templates}";
+timezone = "Europe/London";
+languages = [ "en" ];
+mail = {{
+    relay = "smtp://127.0.0.1:{smtp}";
+    tls = "none";
+    from = "Carys Morgan <pulse@taf.example>";
+    return_path = "pulse-bounce@taf.example";
+    connections = {connections};
+    {mail}
+}};
+web = {{ base_url = "{base}"; workers = {workers}; }};
+privacy = {{ min_group = {k}; protect = "{protect}"; }};
+support = ( {{ name = "Samaritans"; contact = "116 123";
+               checked = "2026-09-01"; }} );
+surveys = ( {{ name = "staff"; questions = "questions-staff.conf";
+    prompts = "prompts-staff.conf";
+    {survey}
+    calendar = {{ open_days = 14; reminders = [ 4, 9 ]; }}; }} );
+"""
+
+FIRST = ("Aled Bethan Carys Dafydd Eleri Ffion Gareth Heledd Ifan Jac Lowri "
+         "Megan Nia Owain Rhys Sian Tomos Alice Ben Chloe Daniel Emily "
+         "Freya George Hannah Isaac Jack Kate Liam Molly Noah Olivia Priya "
+         "Rosa Sam Tariq").split()
+LAST = ("Morgan Evans Davies Jones Hughes Price Rees Griffiths Llewellyn "
+        "Powell Vaughan Pritchard Bowen Howells Watkins Bevan Parry Smith "
+        "Taylor Brown Walker Khan Patel Clarke Turner Baker Cooper Ward "
+        "Foster Marsh").split()
+
+
+def person_name(i):
+    return f"{FIRST[i * 7 % len(FIRST)]} {LAST[i * 11 % len(LAST)]}"
+
+
+def leader(unit, name=None):
+    return name or f"Leader {unit}", f"leader.{unit.lower()}@taf.example"
+
+
+class Organisation:
+    """sensed.conf, question file, CSV files, state directory."""
+
+    def __init__(self, directory, smtp_port=25, base="http://127.0.0.1:9/",
+                 clock=None, k=10, protect="suppress", connections=4,
+                 workers=0, mail="", survey="staff_copy = false;"):
+        self.dir = pathlib.Path(directory)
+        self.dir.mkdir(parents=True, exist_ok=True)
+        self.state = self.dir / "state"
+        self.conf = self.dir / "sensed.conf"
+        self.clock = clock or Clock(self.dir)
+        self.base, self.k, self.protect = base, k, protect
+        self.units, self.people = [], []
+        for name in ("questions-staff.conf", "prompts-staff.conf"):
+            shutil.copy(programs.SOURCE / "etc" / name, self.dir)
+        self.conf.write_text(CONF.format(
+            state=self.state, templates=programs.SOURCE / "templates",
+            smtp=smtp_port, base=base, k=k, protect=protect,
+            connections=connections, workers=workers, mail=mail,
+            survey=survey))
+        self.program = programs.Programs(self.conf, self.clock)
+
+    # ------------------------------------------------------------- roster
+
+    def add_unit(self, id, parent="", name=None, leaders=None):
+        rows = leaders if leaders is not None else [leader(id)]
+        for leader_name, address in rows or [("", "")]:
+            self.units.append({
+                "unit": id, "parent": parent, "name": name or f"Unit {id}",
+                "leader_name": leader_name, "leader_email": address,
+                "language": ""})
+
+    def add_person(self, id, unit, name=None, email=None, language=""):
+        self.people.append({
+            "id": id, "unit": unit, "language": language,
+            "name": person_name(len(self.people)) if name is None else name,
+            "email": email or f"{id}@taf.example"})
+
+    def add_tree(self, rows):
+        """Units and people of (id, parent, name, invited) rows."""
+        for id, parent, name, invited in rows:
+            self.add_unit(id, parent, name)
+            for i in range(invited):
+                self.add_person(f"{id}.{i + 1}", id)
+
+    def write_csv(self):
+        units, people = self.dir / "units.csv", self.dir / "people.csv"
+        for path, columns, rows in ((units, UNIT_COLUMNS, self.units),
+                                    (people, PEOPLE_COLUMNS, self.people)):
+            with open(path, "w", encoding="utf-8", newline="") as f:
+                w = csv.DictWriter(f, columns)
+                w.writeheader()
+                w.writerows(rows)
+        return units, people
+
+    def import_files(self, units, people, *more, survey="staff"):
+        return self.program.run("sensectl", "import", survey, "--units",
+                                str(units), "--people", str(people), *more)
+
+    def import_now(self):
+        r = self.import_files(*self.write_csv())
+        assert r.returncode == 0, r.stdout + r.stderr
+        return r.stdout + r.stderr
+
+    def by_address(self):
+        return {p["email"]: p for p in self.people}
+
+    # ------------------------------------------------------------- a wave
+
+    def open(self, wave="staff-2026q4", *more):
+        self.program.ok("sensectl", "open", "staff", "--wave", wave, *more)
+        return wave
+
+    def mail(self):
+        return self.program.ok("sensed", "--once")
+
+    def close(self, wave):
+        """The calendar's way: two weeks on, the daemon closes."""
+        self.clock.forward(days=14, hours=1)
+        return self.program.ok("sensed", "--once")
+
+    def scorer_rows(self):
+        """The tree and its invited people, as `sensectl score` reads it."""
+        count, rows, seen = {}, [], set()
+        for p in self.people:
+            count[p["unit"]] = count.get(p["unit"], 0) + 1
+        for u in self.units:
+            if u["unit"] not in seen:
+                seen.add(u["unit"])
+                rows.append((u["unit"], u["parent"], u["name"],
+                             count.get(u["unit"], 0)))
+        return rows
+
+    def expected(self, ballots, last=None, stayed=None):
+        """The publication by the second scorer."""
+        wave = scorer.Wave(scorer.Tree(self.scorer_rows()), ballots, self.k,
+                           self.protect)
+        return scorer.Publication(wave, last, stayed)
+
+
+def ballot(value=None, **some):
+    """Answers of all six senses: one value for all, then exceptions."""
+    out = dict.fromkeys(scorer.SENSES, value)
+    out.update(some)
+    return out
