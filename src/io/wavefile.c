@@ -8,8 +8,8 @@
  *   ballot             the ballot public key, CRYPT_KEY bytes
  *   stem               one field a language
  *   item/NN            key version, then text and hint for each language
- *   unit/NNNNNN        id name parent end invited stayed; parent is its
- *                      number, or -1 for the root
+ *   unit/NNNNNN        id name parent invited stayed; parent is its number,
+ *                      or -1 for the root
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -94,7 +94,6 @@ put_tree(struct store *s, const struct tree *t, struct buf *b, struct err *e)
 		record_text(b, u->name);
 		record_number(b, u->parent == UNIT_NONE ? -1 :
 		    (int64_t)u->parent);
-		record_number(b, u->end);
 		record_number(b, u->invited);
 		record_number(b, u->stayed);
 		snprintf(key, sizeof(key), "unit/%06u", i);
@@ -221,13 +220,15 @@ get_questions(struct store *s, struct wave *w, struct err *e)
 	return rc == ERR_ABSENT ? ERR_OK : rc;
 }
 
-/* Reads unit i; *more is false when there is no such record. */
+/* Adds unit i to the tree; *more is false when there is no such record. */
 static enum err_code
-get_unit(struct store *s, struct unit *u, uint32_t i, bool *more,
+get_unit(struct store *s, struct tree *t, uint32_t i, bool *more,
     struct err *e)
 {
 	struct record	r;
+	const char	*id, *name, *above = "";
 	enum err_code	rc;
+	uint32_t	invited;
 	int64_t		parent;
 	size_t		len;
 	char		*value, key[32];
@@ -238,14 +239,17 @@ get_unit(struct store *s, struct unit *u, uint32_t i, bool *more,
 	if (rc != ERR_OK)
 		return rc == ERR_ABSENT ? ERR_OK : rc;
 	record_read(&r, value, len);
-	record_copy(&r, u->id, sizeof(u->id));
-	u->name = mem_str(record_next(&r));
-	parent = record_next_number(&r, -1, UNITS_MAX);
-	u->parent = parent == -1 ? UNIT_NONE : (uint32_t)parent;
-	u->end = (uint32_t)record_next_number(&r, i + 1, UNITS_MAX);
-	u->invited = (uint32_t)record_next_number(&r, 0, UINT32_MAX);
-	u->stayed = (uint32_t)record_next_number(&r, 0, UINT32_MAX);
-	if ((i == 0) != (parent == -1) || parent >= (int64_t)i)
+	id = record_next(&r);
+	name = record_next(&r);
+	parent = record_next_number(&r, -1, (int64_t)i - 1);
+	invited = (uint32_t)record_next_number(&r, 0, UINT32_MAX);
+	if (parent >= 0)
+		above = t->unit[parent].id;
+	rc = tree_add(t, id, above, name, invited, 0, e);
+	if (rc == ERR_OK)
+		t->unit[i].stayed = (uint32_t)record_next_number(&r, 0,
+		    UINT32_MAX);
+	if (rc != ERR_OK)
 		r.bad = 1;
 	return record_done(&r, value, key, e);
 }
@@ -254,18 +258,14 @@ static enum err_code
 get_tree(struct store *s, struct tree *t, struct err *e)
 {
 	enum err_code	rc = ERR_OK;
+	unsigned int	line;
+	uint32_t	i;
 	bool		more = true;
 
-	while (rc == ERR_OK && more && t->n < UNITS_MAX) {
-		if (t->n == t->cap) {
-			t->cap = t->cap != 0 ? t->cap * 2 : 64;
-			t->unit = mem_resize(t->unit, t->cap,
-			    sizeof(*t->unit));
-		}
-		memset(&t->unit[t->n], 0, sizeof(*t->unit));
-		rc = get_unit(s, &t->unit[t->n], t->n, &more, e);
-		t->n += more;
-	}
+	for (i = 0; rc == ERR_OK && more && i <= UNITS_MAX; i++)
+		rc = get_unit(s, t, i, &more, e);
+	if (rc == ERR_OK && tree_finish(t, &line, e) != ERR_OK)
+		rc = e->code = ERR_CORRUPT;
 	return rc;
 }
 
