@@ -19,7 +19,7 @@
 #include "io/template.h"
 
 #define TEMPLATE_MAX	(1U << 18)	/* bytes */
-#define NAME_CHARS	"abcdefghijklmnopqrstuvwxyz0123456789-_"
+#define NAME_CHARS	"abcdefghijklmnopqrstuvwxyz0123456789-_."
 
 struct template {
 	struct template	*next;
@@ -119,11 +119,15 @@ partial(void *arg, const char *name)
 	struct lookup		*l = arg;
 	const struct template	*one;
 
-	if (name[0] == '\0' || strspn(name, NAME_CHARS) != strlen(name))
+	if (name[0] == '\0' || strspn(name, NAME_CHARS) != strlen(name)) {
+		l->rc = err_set(&l->why, ERR_INPUT, "%s: a partial's name is "
+		    "of a to z, 0 to 9, _ and .", name);
 		return NULL;
+	}
 	one = find(l->t, l->lang, name);
-	if (one->rc != ERR_OK && one->rc != ERR_ABSENT) {
-		l->rc = one->rc;
+	if (one->rc != ERR_OK) {
+		/* the standard shows nothing; a promise must not go missing */
+		l->rc = one->rc == ERR_ABSENT ? ERR_INPUT : one->rc;
 		l->why = one->why;
 	}
 	return one->text;

@@ -2,7 +2,7 @@
  * template.h - reads templates/LANG/NAME.mustache.
  *
  * Read once a process and kept, also that one is not there; partials of a
- * language are looked up in the same folder, names of [a-z0-9_-] only.  Safe
+ * language are looked up in the same folder, names of [a-z0-9_.-] only.  Safe
  * from several threads at once.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -22,7 +22,8 @@ void		 templates_free(struct templates *t);
 
 /*
  * Appends the rendered template.  ERR_ABSENT: no such file; ERR_INPUT: the
- * template is wrong (file and line are named); ERR_SYS.
+ * template is wrong (file and line are named), or a partial is missing, which
+ * Mustache alone would show as nothing; ERR_SYS.
  */
 enum err_code	 templates_render(struct templates *t, const char *lang,
 		    const char *name, const struct view *view,

@@ -56,12 +56,18 @@ test_partials(void **state)
 
 	(void)state;
 	free(scratch_text("en/foot.mustache", "({{name}})"));
-	assert_int_equal(render("{{name}} {{>foot}}{{>none}}", &out, &e),
+	free(scratch_text("en/foot.text.mustache", "{{name}}"));
+	assert_int_equal(render("{{name}} {{>foot}}{{>foot.text}}", &out, &e),
 	    ERR_OK);
-	assert_string_equal(buf_str(&out), "A &amp; B (A &amp; B)");
+	assert_string_equal(buf_str(&out),
+	    "A &amp; B (A &amp; B)A &amp; B");
 	buf_wipe(&out);
-	assert_int_equal(render("[{{>../secret}}]", &out, &e), ERR_OK);
-	assert_string_equal(buf_str(&out), "[]");
+	print_message("  a promise must not go missing\n");
+	assert_int_equal(render("[{{>none}}]", &out, &e), ERR_INPUT);
+	assert_non_null(strstr(e.msg, "en/none.mustache"));
+	buf_wipe(&out);
+	print_message("  nor may a partial come from elsewhere\n");
+	assert_int_equal(render("[{{>../secret}}]", &out, &e), ERR_INPUT);
 	buf_wipe(&out);
 }
 
