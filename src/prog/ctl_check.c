@@ -1,9 +1,9 @@
 /*
  * ctl_check.c - sensectl check: is everything as it should be?
  *
- * The configuration was read before this is called; here come the templates
- * (every page, every mail, every language), the roster and what a person still
- * has to supply.  Sends nothing and writes nothing.
+ * The configuration was read before this is called; here come the templates,
+ * the roster, the waves and what a person still has to supply.  Sends nothing
+ * and writes nothing.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,102 +11,23 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "core/letter.h"
-#include "core/page.h"
 #include "io/clock.h"
+#include "io/publishing.h"
 #include "io/roster.h"
-#include "io/template.h"
+#include "io/waves.h"
 #include "prog/ctl.h"
 
-#define PAGE_MAX	(256 * 1024)
 #define SUPPORT_DAYS	180
 #define DAY		86400
-
-/* The templates of a mail; a digest's need a publication: see the demo. */
-static const char *const letters[] = {
-	"invitation.subject", "invitation.text", "invitation.html",
-	"reminder.subject", "reminder.text", "reminder.html"
-};
 
 static void
 warn(unsigned int *n, const char *what, const char *todo)
 {
 	printf("warning: %s: %s\n", what, todo);
 	++*n;
-}
-
-static enum err_code
-check_page(const struct conf *c, struct templates *t, enum page p, size_t lang,
-    struct err *e)
-{
-	const struct page_input	 in = {
-		.page = p, .site = &c->site, .lang = lang, .action = "c",
-		.questions = &c->survey[0].questions, .langs = &c->site.langs,
-		.min_group = c->min_group, .closes = clock_civil(clock_now()),
-		.code = "", .code_shown = ""
-	};
-	struct view		*v = page_view(&in);
-	struct buf		 b;
-	enum err_code		 rc;
-
-	buf_init(&b, PAGE_MAX);
-	rc = templates_render(t, c->site.langs.code[lang], page_template(p), v,
-	    ESCAPE_HTML, &b, e);
-	buf_wipe(&b);
-	view_free(v);
-	return rc;
-}
-
-static enum err_code
-check_letters(const struct conf *c, struct templates *t, size_t lang,
-    struct err *e)
-{
-	const struct wave	 w = { .k = c->min_group,
-				    .langs = c->site.langs,
-				    .questions = c->survey[0].questions };
-	const struct letter	 l = {
-		.site = &c->site, .wave = &w,
-		.closes = clock_civil(clock_now()), .person_name = "A",
-		.link = c->site.base_url, .optout = c->site.base_url
-	};
-	struct view		*v = letter_view(&l, lang);
-	struct buf		 b;
-	enum err_code		 rc = ERR_OK;
-	size_t			 i;
-
-	buf_init(&b, PAGE_MAX);
-	for (i = 0; i < sizeof(letters) / sizeof(letters[0]) && rc == ERR_OK;
-	    i++) {
-		buf_reset(&b);
-		rc = templates_render(t, c->site.langs.code[lang], letters[i],
-		    v, ESCAPE_HTML, &b, e);
-	}
-	buf_wipe(&b);
-	view_free(v);
-	return rc;
-}
-
-static enum err_code
-check_templates(const struct conf *c, struct err *e)
-{
-	struct templates	*t = templates_new(c->templates);
-	enum err_code		 rc = ERR_OK;
-	size_t			 lang;
-	int			 p;
-
-	for (lang = 0; lang < c->site.langs.n && rc == ERR_OK; lang++) {
-		for (p = 0; p < PAGE__MAX && rc == ERR_OK; p++)
-			rc = check_page(c, t, (enum page)p, lang, e);
-		if (rc == ERR_OK)
-			rc = check_letters(c, t, lang, e);
-		if (rc == ERR_OK)
-			printf("ok: templates in %s/%s\n", c->templates,
-			    c->site.langs.code[lang]);
-	}
-	templates_free(t);
-	return rc;
 }
 
 static enum err_code
@@ -143,6 +64,28 @@ check_survey(const struct conf *c, const struct conf_survey *s,
 	roster_close(&r);
 	tree_wipe(&t);
 	return rc;
+}
+
+/* Waves that are open or closed: can each still be published? */
+static enum err_code
+check_waves(const struct conf *c, unsigned int *warnings, struct err *e)
+{
+	struct wave_ref	*ref;
+	struct err	 fault;
+	uint64_t	 used;
+	enum err_code	 rc;
+	size_t		 n, i;
+
+	if ((rc = waves_list(c->state_dir, &ref, &n, e)) != ERR_OK)
+		return rc;
+	for (i = 0; i < n; i++)
+		if (publishing_used(c->state_dir, ref[i].name, &used,
+		    &fault) == ERR_CORRUPT)
+			warn(warnings, ref[i].name, fault.msg);
+		else
+			printf("ok: wave %s\n", ref[i].name);
+	free(ref);
+	return ERR_OK;
 }
 
 static void
@@ -185,10 +128,12 @@ ctl_check(const struct ctl *c, struct err *e)
 	size_t		i;
 
 	printf("ok: configuration %s\n", c->conf_path);
-	if ((rc = check_templates(c->conf, e)) != ERR_OK)
+	if ((rc = ctl_templates(c->conf, e)) != ERR_OK)
 		return rc;
 	for (i = 0; i < c->conf->n_surveys && rc == ERR_OK; i++)
 		rc = check_survey(c->conf, &c->conf->survey[i], &warnings, e);
+	if (rc == ERR_OK)
+		rc = check_waves(c->conf, &warnings, e);
 	if (rc != ERR_OK)
 		return rc;
 	check_support(c->conf, &warnings);

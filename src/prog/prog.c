@@ -135,8 +135,10 @@ prog_conf(const char *path, struct conf *c, struct err *e)
 		return err_set(e, ERR_SYS, "libsodium does not start");
 	if ((rc = conf_read(path, c, e)) != ERR_OK)
 		return rc;
-	if ((rc = clock_zone(c->timezone, e)) != ERR_OK)
+	if ((rc = clock_zone(c->timezone, e)) != ERR_OK) {
 		conf_wipe(c);
+		err_prefix(e, "%s: ", path);
+	}
 	return rc;
 }
 

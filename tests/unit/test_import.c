@@ -172,13 +172,13 @@ test_third(void **state)
 	char			*three, *four;
 
 	(void)state;
-	must_import("served", u, two);
+	must_import("st", u, two);
 	three = mem_fmt("%s%s", two, "a3,a3@taf.example,,X,\n");
 	four = mem_fmt("%s%s", three, "a4,a4@taf.example,,X,\n");
-	im = must_begin("served", u, three, true);
+	im = must_begin("st", u, three, true);
 	assert_int_equal(import_report(im)->n, 0);
 	import_drop(&im);
-	im = must_begin("served", u, four, true);
+	im = must_begin("st", u, four, true);
 	assert_int_equal(import_report(im)->n, 1);
 	assert_true(import_report(im)->unit[0].many_joined);
 	assert_false(import_report(im)->unit[0].reaches);

@@ -62,7 +62,7 @@ test_read(void **state)
 	assert_string_equal(t.unit[3].name, "South");
 	assert_int_equal(t.unit[3].parent, 1);
 	tree_wipe(&t);
-	assert_int_equal(roster_tree(r, "served", &t, &e), ERR_ABSENT);
+	assert_int_equal(roster_tree(r, "st", &t, &e), ERR_ABSENT);
 
 	assert_int_equal(roster_person(r, "staff", "b6", &p, &e), ERR_OK);
 	assert_string_equal(p.id, "b6");
@@ -71,7 +71,7 @@ test_read(void **state)
 	assert_string_equal(p.unit, "T2");
 	assert_string_equal(p.lang, "cy");
 	assert_int_equal(roster_person(r, "staff", "b7", &p, &e), ERR_ABSENT);
-	assert_int_equal(roster_person(r, "served", "b6", &p, &e), ERR_ABSENT);
+	assert_int_equal(roster_person(r, "st", "b6", &p, &e), ERR_ABSENT);
 	assert_int_equal(roster_find(r, "staff", "b6@TAF.example", id, &e),
 	    ERR_OK);
 	assert_string_equal(id, "b6");
@@ -108,11 +108,11 @@ test_two_surveys(void **state)
 	size_t			 n = 0, all = 0;
 
 	(void)state;
-	must_import("served", u, p);
+	must_import("st", u, p);
 	r = must_open();
 	assert_int_equal(roster_person(r, "staff", "a1", &a, &e), ERR_OK);
 	assert_string_equal(a.name, "Ann");
-	assert_int_equal(roster_person(r, "served", "a1", &a, &e), ERR_OK);
+	assert_int_equal(roster_person(r, "st", "a1", &a, &e), ERR_OK);
 	assert_string_equal(a.name, "Other");
 	assert_int_equal(roster_each(r, "staff", count_unit, &n, &e), ERR_OK);
 	assert_int_equal(n, 13);

@@ -1,0 +1,20 @@
+/*
+ * status.h - one wave, as far as it may be told while it is open or closed.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef SENSED_PROG_STATUS_H
+#define SENSED_PROG_STATUS_H
+
+#include <stdint.h>
+
+#include "core/wave.h"
+#include "io/mailing.h"
+
+/* Prints it; answered is the exact number, which never leaves here. */
+void	status_text(const struct wave *w, const struct mailing_totals *t,
+	    uint64_t answered);
+void	status_json(const struct wave *w, const struct mailing_totals *t,
+	    uint64_t answered);
+
+#endif

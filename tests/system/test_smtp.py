@@ -1,0 +1,183 @@
+"""A relay that fails in every way it can; STANDARDS 6, 7.1, M10, M12, M13.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import collections
+
+import pytest
+
+from smtp_script import Server, greylist
+
+WAVE = "staff-2026q4"
+PEOPLE = 12
+
+LATER = {place + " " + action: (place, action)
+         for place in ("connect", "EHLO", "MAIL", "RCPT", "DATA", "DOT")
+         for action in ("451 4.3.0 Later", "last 421 4.3.0 Bye", "drop")}
+LATER["BODY drop"] = ("BODY", "drop")
+LATER["a reply line of 10 kB"] = ("RCPT", "450 4.2.0 " + "x" * 10000)
+
+OURS = {place: (place, "554 5.7.1 You may not")
+        for place in ("connect", "EHLO", "MAIL", "DATA")}
+
+
+@pytest.fixture
+def org(make_org):
+    org = make_org(connections=2)
+    org.add_unit("ORG")
+    for i in range(PEOPLE):
+        org.add_person(f"p{i}", "ORG")
+    org.import_now()
+    return org
+
+
+def through(org, server, tls='"none"'):
+    """Points the configuration at another relay."""
+    lines = org.conf.read_text().split("\n")
+    for i, line in enumerate(lines):
+        if line.strip().startswith("relay ="):
+            lines[i] = f'    relay = "smtp://127.0.0.1:{server.port}";'
+        if line.strip().startswith("tls ="):
+            lines[i] = f"    tls = {tls};"
+    org.conf.write_text("\n".join(lines))
+
+
+def everyone(org):
+    return collections.Counter(p["email"] for p in org.people)
+
+
+def got(server):
+    return collections.Counter(m.recipient for m in server.mails)
+
+
+def session(place, action):
+    plan = {place: action}
+    if place == "EHLO":
+        plan["HELO"] = action
+    return plan
+
+
+def days(org, server):
+    """Runs now and after each of a few waits."""
+    for minutes in (0, 45, 90, 180):
+        org.clock.forward(minutes=minutes)
+        org.mail()
+    return got(server)
+
+
+@pytest.mark.parametrize("case", LATER)
+def test_whatever_passes_is_tried_again(org, case):
+    """7.1 temporary and uncertain: nobody lost, nobody twice in vain."""
+    with Server([session(*LATER[case])] * 2) as server:
+        through(org, server)
+        org.open(WAVE)
+        assert days(org, server) == everyone(org)
+
+
+def test_accepted_but_never_said_so(org):
+    """M13: uncertain; one copy more at most, with the same Message-ID."""
+    with Server([{"DOT": "accept-drop"}] * 2) as server:
+        through(org, server)
+        org.open(WAVE)
+        count = days(org, server)
+        assert set(count) == set(everyone(org))
+        assert sum(count.values()) == PEOPLE + 2
+        ids = collections.defaultdict(set)
+        for m in server.mails:
+            line = [x for x in m.data.split(b"\r\n")
+                    if x.startswith(b"Message-ID:")]
+            ids[m.recipient].add(tuple(line))
+        assert all(len(x) == 1 for x in ids.values())
+
+
+@pytest.mark.parametrize("case", OURS)
+def test_what_is_ours_pauses_and_blames_nobody(org, case):
+    """7.1 permanent, ours."""
+    with Server([session(*OURS[case])] * 2) as server:
+        through(org, server)
+        org.open(WAVE)
+        r = org.program.sensed("--once")
+        assert r.returncode == 69 and "paused" in r.stderr
+        assert "You may not" in r.stderr
+        before = got(server)
+        org.clock.forward(hours=3)
+        org.program.sensed("--once")
+        assert got(server) == before
+        org.program.ok("sensectl", "resume", WAVE)
+        org.mail()
+        assert got(server) == everyone(org)
+
+
+@pytest.mark.parametrize("reply", ("550 5.1.1 No", "552 5.2.2 Full",
+                                   "550 5.7.1 Restricted", "554 No"))
+def test_refused_for_good_is_that_one_person(org, reply):
+    """7.1 permanent; nobody else waits, and nothing of it comes again."""
+    one = org.people[5]["email"]
+    with Server(rcpt=lambda a: reply if a == one else None) as server:
+        through(org, server)
+        org.open(WAVE)
+        assert days(org, server) == everyone(org) - collections.Counter([one])
+        tried = [c for n, c in server.commands if c == f"RCPT TO:<{one}>"]
+        assert len(tried) == 1
+
+
+def test_greylisting(org):
+    """M12: each is put off once, and then taken."""
+    with Server(rcpt=greylist()) as server:
+        through(org, server)
+        org.open(WAVE)
+        org.mail()
+        assert not server.mails
+        org.clock.forward(minutes=29)
+        org.mail()
+        assert not server.mails
+        org.clock.forward(minutes=16)
+        org.mail()
+        assert got(server) == everyone(org)
+
+
+def test_a_session_that_ends_between_two_mails(org):
+    """7.1: 421 means a new session, not a later wave."""
+    plan = {"MAIL": ["250 Ok", "250 Ok", "last 421 4.4.2 Enough"]}
+    with Server(default=plan) as server:
+        through(org, server)
+        org.open(WAVE)
+        org.mail()
+        assert got(server) == everyone(org)
+        assert server.sessions >= PEOPLE // 2
+
+
+def test_a_slow_relay_and_bare_line_ends(org):
+    with Server([{"RCPT": "slow 1 250 Ok", "MAIL": "lf 250 Ok"}] * 2) \
+            as server:
+        through(org, server)
+        org.open(WAVE)
+        org.mail()
+        assert got(server) == everyone(org)
+
+
+@pytest.mark.parametrize("offer", ("250 test", "250 test|250 STARTTLS"))
+def test_no_mail_without_tls_where_it_is_required(org, offer):
+    """M10: no fall-back to plain text, and no mail lost over it."""
+    with Server(ehlo=offer) as server:
+        through(org, server, '"require"')
+        org.open(WAVE)
+        org.program.sensed("--once")
+        assert not [c for n, c in server.commands
+                    if c.startswith(("MAIL", "AUTH"))]
+        through(org, server)
+        org.clock.forward(minutes=45)
+        org.mail()
+        assert got(server) == everyone(org)
+
+
+def test_one_envelope_recipient_and_nothing_injected(org):
+    """M4, M6: the conversation holds the four commands and no other."""
+    with Server() as server:
+        through(org, server)
+        org.open(WAVE)
+        org.mail()
+        verbs = collections.Counter(c.split(" ")[0]
+                                    for n, c in server.commands)
+        assert verbs["MAIL"] == verbs["RCPT"] == verbs["DATA"] == PEOPLE
+        assert set(verbs) <= {"EHLO", "MAIL", "RCPT", "DATA", "QUIT"}
