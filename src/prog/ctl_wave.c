@@ -110,7 +110,13 @@ discard_locked(const char *dir, const char *wave, struct err *e)
 		    "figures stay", wave);
 	if ((rc = waves_by_name(dir, wave, &ref, e)) != ERR_OK)
 		return rc;
-	return remains_destroy(dir, wave, e);
+	if ((rc = remains_destroy(dir, wave, e)) != ERR_OK)
+		return rc;
+	/* made just before a publication that never came */
+	path = state_path(dir, STATE_DIGEST_LEDGER, wave);
+	rc = file_remove(path, e);
+	free(path);
+	return rc;
 }
 
 enum err_code
