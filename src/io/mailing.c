@@ -140,6 +140,9 @@ note(void *arg, const struct mail_record *r)
 
 	if (!standings_apply(&p->people, (size_t)r->who, r))
 		return false;
+	if (p->m->progress != NULL && p->r->due == 0)
+		p->m->progress(p->m->arg, p->people.sent[0] +
+		    p->people.refused, p->people.n);
 	return !standings_storm(&p->people);
 }
 

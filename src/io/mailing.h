@@ -30,6 +30,14 @@ struct mailing {
 	const struct conf	*conf;
 	const char		*password;	/* of mail.user; NULL: none */
 	const atomic_int	*stop;	/* not 0: finish those in hand */
+	/*
+	 * Told after each invitation, under a mutex, how many of all are
+	 * done; may be NULL.  Never of reminders: their number is a count of
+	 * answers (SCORING 9.4).
+	 */
+	void			(*progress)(void *arg, uint64_t done,
+				    uint64_t all);
+	void			*arg;
 };
 
 /* SCORING 9.4 binds whoever prints any of it. */

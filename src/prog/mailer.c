@@ -1,10 +1,7 @@
 /*
  * mailer.c - the mailer process: its passes, its beginning and its end.
  *
- * A fault of one wave does not keep the mail of another.  What is logged
- * obeys SCORING 9.4: reminders go to those who have not answered, so their
- * number is rounded down to a multiple of k, and while they go out failures
- * are not counted, which would tell them by kind.
+ * A fault of one wave does not keep the mail of another.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -24,44 +21,17 @@
 #include "io/mailing.h"
 #include "io/smtp.h"
 #include "prog/mailer.h"
+#include "prog/passlog.h"
+#include "prog/progress.h"
 #include "prog/prog.h"
 
 #define PAUSE_SECONDS	60	/* between two mailers, at least */
 #define PAUSE_TIMES	20	/* and so many times what the last took */
 
 static void
-log_invitations(const char *wave, const struct mailing_result *r)
+show(void *arg, uint64_t done, uint64_t all)
 {
-	if (r->mailed[0] > 0)
-		log_info("%s: %" PRIu64 " invitations went out", wave,
-		    r->mailed[0]);
-	if (r->temporary + r->refused + r->uncertain > 0)
-		log_warn("%s: %u put off, %u refused, %u uncertain; the first "
-		    "reply: %s", wave, r->temporary, r->refused, r->uncertain,
-		    r->words);
-	if (r->repeated > 0)
-		log_warn("%s: %u were repeated, since it was uncertain whether "
-		    "they had arrived", wave, r->repeated);
-	if (r->left > 0)
-		log_info("%s: %" PRIu64 " are still to be mailed", wave,
-		    r->left);
-}
-
-static void
-log_reminders(const char *wave, const struct mailing_result *r)
-{
-	uint64_t n = r->mailed[1] + r->mailed[2];
-
-	if (r->mailed[0] > 0)
-		log_info("%s: late invitations went out", wave);
-	if (n > 0 && n < r->k)
-		log_info("%s: fewer than %u reminders went out", wave, r->k);
-	else if (n > 0)
-		log_info("%s: at least %" PRIu64 " reminders went out", wave,
-		    n / r->k * r->k);
-	if (r->words[0] != '\0')
-		log_warn("%s: not every mail was taken; the first reply: %s",
-		    wave, r->words);
+	progress_show(arg, "mailed", done, all);
 }
 
 static enum err_code
@@ -71,13 +41,7 @@ mail_wave(const struct mailing *m, const struct wave_ref *wave, bool once)
 	struct err		e;
 	enum err_code		rc = mailing_run(m, wave, &r, &e);
 
-	if (r.due > 0)
-		log_reminders(wave->name, &r);
-	else
-		log_invitations(wave->name, &r);
-	if (r.unreached)
-		log_warn("%s: no relay can be reached; the next pass tries "
-		    "again", wave->name);
+	passlog(wave->name, &r);
 	if (rc != ERR_OK)
 		log_err("%s: %s", wave->name, e.msg);
 	else if (r.paused && once)
@@ -111,7 +75,9 @@ mail_all(const struct mailing *m, bool once, struct err *e)
 static int
 pass(const struct conf *c, bool once)
 {
-	struct mailing	 m = { .conf = c, .stop = &prog_stop };
+	struct progress	 progress = { 0 };
+	struct mailing	 m = { .conf = c, .stop = &prog_stop, .arg = &progress,
+			    .progress = once ? show : NULL };
 	char		*password = NULL;
 	struct err	 e;
 	enum err_code	 rc;
@@ -123,6 +89,7 @@ pass(const struct conf *c, bool once)
 	}
 	m.password = password;
 	rc = mail_all(&m, once, &e);
+	progress_end(&progress);
 	if (password != NULL)
 		crypt_wipe(password, strlen(password));
 	free(password);
