@@ -15,6 +15,7 @@ import io
 import os
 import pathlib
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -120,7 +121,8 @@ class Demo:
         self.answer(invitations, ballots, "More answers", None)
 
         steps.start("Two weeks later")
-        org.close(WAVE)
+        org.clock.set("2026-10-19 09:05")
+        org.mail()
         steps.done("closed")
         steps.start("Publish")
         org.program.ok("sensed-digest", "--publish-only")
@@ -238,6 +240,7 @@ def main():
     directory = pathlib.Path(a.dir or tempfile.mkdtemp(prefix="sensed-demo."))
     directory.mkdir(exist_ok=True)
     print(f"\nTaf Community Trust, October 2026, in {directory}\n", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     demo = Demo(directory.resolve())
     try:
         same = demo.run()

@@ -149,11 +149,21 @@ class Organisation:
                              count.get(u["unit"], 0)))
         return rows
 
-    def expected(self, ballots, last=None, stayed=None):
+    def expected(self, ballots, last=None, stayed=None, **asked):
         """The publication by the second scorer."""
         wave = scorer.Wave(scorer.Tree(self.scorer_rows()), ballots, self.k,
-                           self.protect)
+                           self.protect, **asked)
         return scorer.Publication(wave, last, stayed)
+
+    def ask_more(self, *keys):
+        """Adds optional items to the question file."""
+        path = self.dir / "questions-staff.conf"
+        more = "".join(
+            f'    {{ key = "{key}"; version = 1;\n'
+            f'      text = {{ en = "More of {key}."; }};\n'
+            '      hint = { en = ""; }; },\n' for key in keys)
+        path.write_text(path.read_text().replace(
+            "items = (\n", "items = (\n" + more, 1))
 
 
 def ballot(value=None, **some):

@@ -237,6 +237,79 @@ def test_two_waves_show_the_change(make_org, vectors, post, serve, protect):
     assert export(org, WAVE) == last.export_csv(WAVE)   # the first stands
 
 
+MORE = ("security_a", "security_b", "purpose_a")
+
+
+def with_more(rng, ballots):
+    """Ballots with answers to the optional items, some of them skipped, and
+    now and then a core item skipped whose optional ones are answered."""
+    out = []
+    for unit, a in ballots:
+        a = a | {key: rng.choice((1, 2, 3, 4, 5, 5, None)) for key in MORE}
+        if rng.random() < 0.05:
+            a["security"] = None
+        out.append((unit, a))
+    return out
+
+
+def test_optional_items_and_a_change_of_wording(make_org, vectors, post,
+                                                serve):
+    """SCORING 2: D of 8 and 24; a skipped core item counts for nothing.
+    SCORING 8: a new wording ends the comparison of its sense alone."""
+    org = make_org()
+    org.ask_more(*MORE)
+    org.add_tree(example_tree(vectors))
+    org.import_now()
+    serve(org, "fastcgi")
+    rng = trees.rng_of("optional")
+    items = scorer.sense_items(scorer.SENSES + MORE)
+    assert [scorer.scale(items[s])[1] for s in ("security", "continuity",
+                                                "purpose")] == [24, 4, 8]
+    first = with_more(rng, example_2(vectors))
+    run_wave(org, post, WAVE, first)
+    org.close(WAVE)
+    org.program.ok("sensed-digest", "--publish-only")
+    last = org.expected(first, items=items)
+    assert export(org, WAVE) == last.export_csv(WAVE)
+
+    questions = org.dir / "questions-staff.conf"
+    text = questions.read_text()
+    old = 'key = "purpose"; version = 1'
+    assert old in text
+    questions.write_text(text.replace(old, 'key = "purpose"; version = 2'))
+    org.clock.forward(days=60)
+    second = with_more(rng, example_2(vectors))
+    run_wave(org, post, NEXT, second)
+    org.close(NEXT)
+    org.program.ok("sensed-digest", "--publish-only")
+    wording = dict.fromkeys(scorer.SENSES, 1) | {"purpose": 2}
+    expected = org.expected(second, last, items=items, wording=wording)
+    words = {f["change_word"] == scorer.NO_CHANGE
+             for f in (expected.by_id["ORG"]["senses"][s]
+                       for s in ("security", "purpose"))}
+    assert words == {True, False}
+    assert export(org, NEXT) == expected.export_csv(NEXT)
+
+
+def test_only_optional_items_answered_is_no_answer(make_org, post, serve):
+    """H7: none of the six core questions is answered: 422."""
+    org = make_org()
+    org.ask_more(*MORE)
+    org.add_unit("ORG")
+    org.add_person("p1", "ORG")
+    org.import_now()
+    serve(org, "cgi")
+    org.open(WAVE)
+    org.mail()
+    (mail,) = post.take()
+    web = Browser(org.base)
+    before = contents(org.state)
+    assert web.answer(mail.link, security_a=5, purpose_a=1).status == 422
+    assert contents(org.state) == before
+    assert web.answer(mail.link, security_a=5, security=1).status == 200
+    web.close()
+
+
 # ------------------------------------------------- what is left on the disk
 
 ALLOWED = re.compile(
@@ -522,7 +595,9 @@ def test_a_damaged_box_stops_publication_and_is_named(org, vectors, post,
     r = org.program.digest("--publish-only")
     assert r.returncode != 0
     assert not list((org.state / "published").glob("*.gdbm"))
-    assert WAVE in org.program.sensectl("status").stdout
+    for command in ("status", "check"):
+        r = org.program.sensectl(command)
+        assert WAVE in r.stdout, (command, r.stdout, r.stderr)
     box.write_bytes(data)
     org.program.ok("sensed-digest", "--publish-only")
     assert export(org, WAVE)
