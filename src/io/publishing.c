@@ -1,8 +1,8 @@
 /*
  * publishing.c - the one moment a wave becomes figures.
  *
- * Opens every ballot, adds it to the counts of its unit and forgets it; what
- * leaves this file is counts alone.  It never prints, and never sends.
+ * From counts (counting.c) and what was frozen to the one file that stays; then
+ * everything else is destroyed.  It never prints, and never sends.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,8 +12,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "core/box.h"
-#include "io/boxfile.h"
+#include "io/counting.h"
 #include "io/file.h"
 #include "io/history.h"
 #include "io/list.h"
@@ -32,81 +31,6 @@ struct work {
 	unsigned char		 ballot_key[CRYPT_KEY];
 	struct counts		*cell;		/* one a unit */
 };
-
-/* The box's lock is taken and let go once: no commit is under way any more. */
-static enum err_code
-wait_for_box(const struct work *w, unsigned int n, struct err *e)
-{
-	char		*path;
-	int		 fd = -1;
-	enum err_code	 rc;
-
-	path = state_box_lock(w->dir, w->wave.tag, w->wave.name, n);
-	rc = lock_take(path, LOCK_EXCLUSIVE, 0, &fd, e);
-	lock_release(&fd);
-	if (rc == ERR_ABSENT)
-		rc = err_set(e, ERR_CORRUPT, "%s is missing", path);
-	free(path);
-	return rc;
-}
-
-static enum err_code
-read_box(const struct work *w, unsigned int n, struct box *b, struct err *e)
-{
-	char		*path;
-	enum err_code	 rc;
-
-	path = state_box(w->dir, w->wave.tag, w->wave.name, n);
-	rc = boxfile_read(path, b, e);
-	if (rc == ERR_ABSENT)
-		rc = err_set(e, ERR_CORRUPT, "%s is missing", path);
-	free(path);
-	return rc;
-}
-
-static enum err_code
-count_ballot(struct work *w, const struct ballot *b, struct err *e)
-{
-	size_t i;
-
-	if (b->unit >= w->wave.tree.n)
-		return err_set(e, ERR_CORRUPT, "a ballot of an unknown unit");
-	for (i = 0; i < ITEMS_MAX; i++)
-		if (b->answer[i] > 5 ||
-		    (i >= w->wave.questions.n && b->answer[i] != 0))
-			return err_set(e, ERR_CORRUPT, "a ballot with an "
-			    "answer outside 1 to 5");
-	question_count(&w->wave.questions, b->answer, &w->cell[b->unit]);
-	return ERR_OK;
-}
-
-static enum err_code
-count_box(struct work *w, unsigned int n, struct err *e)
-{
-	struct ballot	ballot;
-	struct box	b;
-	enum err_code	rc;
-	size_t		i, ballots;
-
-	if ((rc = wait_for_box(w, n, e)) != ERR_OK)
-		return rc;
-	if ((rc = read_box(w, n, &b, e)) != ERR_OK)
-		return rc;
-	ballots = box_ballots(&b);
-	for (i = 0; i < ballots && rc == ERR_OK; i++) {
-		rc = box_open_ballot(&b, i, w->wave.ballot_pub, w->ballot_key,
-		    &ballot, e);
-		if (rc == ERR_OK)
-			rc = count_ballot(w, &ballot, e);
-	}
-	if (rc == ERR_OK && box_used(&b) != ballots)
-		rc = err_set(e, ERR_CORRUPT, "used links and ballots differ");
-	if (rc != ERR_OK)
-		err_prefix(e, "wave %s, box %u: ", w->wave.name, n);
-	crypt_wipe(&ballot, sizeof(ballot));
-	box_wipe(&b);
-	return rc;
-}
 
 /*
  * Takes those whose every mail was refused at sending off the invited of
@@ -150,17 +74,25 @@ subtract_unreachable(struct work *w, const struct list *l,
 }
 
 static enum err_code
+open_list(const struct work *w, struct list **l, struct err *e)
+{
+	char		*path = state_path(w->dir, STATE_LIST, w->wave.name);
+	enum err_code	 rc = list_open(path, w->token_key, l, e);
+
+	if (rc == ERR_ABSENT)
+		rc = err_set(e, ERR_CORRUPT, "%s is missing", path);
+	free(path);
+	return rc;
+}
+
+static enum err_code
 find_unreachable(struct work *w, struct err *e)
 {
-	char		*list = state_path(w->dir, STATE_LIST, w->wave.name);
 	char		*log = state_path(w->dir, STATE_LEDGER, w->wave.name);
 	unsigned char	*person = mem_zero(w->wave.people, 1);
 	struct list	*l = NULL;
-	enum err_code	 rc;
+	enum err_code	 rc = open_list(w, &l, e);
 
-	rc = list_open(list, w->token_key, &l, e);
-	if (rc == ERR_ABSENT)
-		rc = err_set(e, ERR_CORRUPT, "%s is missing", list);
 	if (rc == ERR_OK && file_exists(log)) {
 		rc = mailing_unreachable(log, w->token_key, w->wave.people,
 		    person, e);
@@ -170,7 +102,6 @@ find_unreachable(struct work *w, struct err *e)
 	list_close(&l);
 	free(person);
 	free(log);
-	free(list);
 	return rc;
 }
 
@@ -247,22 +178,19 @@ read_keys(struct work *w, struct err *e)
 }
 
 static enum err_code
-publish(struct work *w, publishing_progress *progress, void *arg,
+publish(struct work *w, counting_progress *progress, void *arg,
     struct err *e)
 {
 	struct publication	p;
 	enum err_code		rc;
-	unsigned int		i;
 
 	if ((rc = read_keys(w, e)) != ERR_OK)
 		return rc;
 	w->cell = mem_zero(w->wave.tree.n, sizeof(*w->cell));
-	for (i = 0; i < w->wave.boxes; i++) {
-		if ((rc = count_box(w, i, e)) != ERR_OK)
-			return rc;
-		if (progress != NULL)
-			progress(arg, i + 1, w->wave.boxes);
-	}
+	rc = counting_boxes(w->dir, &w->wave, w->ballot_key, w->cell,
+	    progress, arg, e);
+	if (rc != ERR_OK)
+		return rc;
 	if ((rc = find_unreachable(w, e)) != ERR_OK)
 		return rc;
 	if ((rc = make(w, &p, e)) != ERR_OK)
@@ -274,7 +202,7 @@ publish(struct work *w, publishing_progress *progress, void *arg,
 
 static enum err_code
 publish_ref(struct work *w, const struct wave_ref *ref, int64_t now,
-    publishing_progress *progress, void *arg, struct err *e)
+    counting_progress *progress, void *arg, struct err *e)
 {
 	char		*path = state_wave(w->dir, ref->tag, ref->name);
 	enum err_code	 rc;
@@ -300,7 +228,7 @@ publish_ref(struct work *w, const struct wave_ref *ref, int64_t now,
 /* Publishes unless it was done; then destroys what is left. */
 static enum err_code
 run_locked(const char *state_dir, const char *wave, int64_t now,
-    publishing_progress *progress, void *arg, struct err *e)
+    counting_progress *progress, void *arg, struct err *e)
 {
 	struct work	 w = { .dir = state_dir };
 	struct wave_ref	 ref;
@@ -325,7 +253,7 @@ run_locked(const char *state_dir, const char *wave, int64_t now,
 
 enum err_code
 publishing_run(const char *state_dir, const char *wave, int64_t now,
-    publishing_progress *progress, void *arg, struct err *e)
+    counting_progress *progress, void *arg, struct err *e)
 {
 	char		*lock;
 	int		 fd = -1;
@@ -342,30 +270,54 @@ publishing_run(const char *state_dir, const char *wave, int64_t now,
 	return rc;
 }
 
+/* The wave file of a wave, without its tree; the caller wipes. */
+static enum err_code
+read_brief(struct work *w, const char *wave, struct err *e)
+{
+	struct wave_ref	 ref;
+	enum err_code	 rc;
+	char		*path;
+
+	if ((rc = waves_by_name(w->dir, wave, &ref, e)) != ERR_OK)
+		return rc;
+	path = state_wave(w->dir, ref.tag, ref.name);
+	rc = wavefile_read(path, WAVE_BRIEF, &w->wave, e);
+	free(path);
+	return rc;
+}
+
 enum err_code
 publishing_used(const char *state_dir, const char *wave, uint64_t *used,
     struct err *e)
 {
-	struct work	 w = { .dir = state_dir };
-	struct wave_ref	 ref;
-	struct box	 b;
-	enum err_code	 rc;
-	unsigned int	 i;
-	char		*path;
+	struct work	w = { .dir = state_dir };
+	enum err_code	rc;
 
-	if ((rc = waves_by_name(state_dir, wave, &ref, e)) != ERR_OK)
+	if ((rc = read_brief(&w, wave, e)) != ERR_OK)
 		return rc;
-	path = state_wave(state_dir, ref.tag, ref.name);
-	rc = wavefile_read(path, WAVE_BRIEF, &w.wave, e);
-	free(path);
-	if (rc != ERR_OK)
+	rc = counting_used(state_dir, &w.wave, used, e);
+	wave_wipe(&w.wave);
+	return rc;
+}
+
+enum err_code
+publishing_possible(const char *state_dir, const char *wave, struct err *e)
+{
+	struct work	 w = { .dir = state_dir };
+	struct list	*l = NULL;
+	uint64_t	 used;
+	enum err_code	 rc;
+
+	if ((rc = read_brief(&w, wave, e)) != ERR_OK)
 		return rc;
-	*used = 0;
-	for (i = 0; i < w.wave.boxes && rc == ERR_OK; i++)
-		if ((rc = read_box(&w, i, &b, e)) == ERR_OK) {
-			*used += box_used(&b);
-			box_wipe(&b);
-		}
+	rc = read_keys(&w, e);
+	if (rc == ERR_OK)
+		rc = open_list(&w, &l, e);
+	if (rc == ERR_OK)
+		rc = counting_used(state_dir, &w.wave, &used, e);
+	list_close(&l);
+	crypt_wipe(w.token_key, sizeof(w.token_key));
+	crypt_wipe(w.ballot_key, sizeof(w.ballot_key));
 	wave_wipe(&w.wave);
 	return rc;
 }

@@ -12,15 +12,10 @@
 #ifndef SENSED_IO_PUBLISHING_H
 #define SENSED_IO_PUBLISHING_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
-#include "io/conf.h"
-
-/* Called now and then with boxes done and all. */
-typedef void publishing_progress(void *arg, unsigned int done,
-		    unsigned int all);
+#include "io/counting.h"
 
 /*
  * Publishes a closed wave, or finishes the destruction of a published one.
@@ -29,7 +24,14 @@ typedef void publishing_progress(void *arg, unsigned int done,
  * box, key or ballot is damaged; nothing is published and nothing destroyed.
  */
 enum err_code	publishing_run(const char *state_dir, const char *wave,
-		    int64_t now, publishing_progress *progress, void *arg,
+		    int64_t now, counting_progress *progress, void *arg,
+		    struct err *e) MUST_USE;
+
+/*
+ * Can this wave ever be published?  ERR_CORRUPT says what is damaged or
+ * missing: a key, the frozen list, a box.  ERR_ABSENT: no such wave.
+ */
+enum err_code	publishing_possible(const char *state_dir, const char *wave,
 		    struct err *e) MUST_USE;
 
 /* The used links of a wave, all boxes (SCORING 9.4: round before telling). */

@@ -72,15 +72,14 @@ check_waves(const struct conf *c, unsigned int *warnings, struct err *e)
 {
 	struct wave_ref	*ref;
 	struct err	 fault;
-	uint64_t	 used;
 	enum err_code	 rc;
 	size_t		 n, i;
 
 	if ((rc = waves_list(c->state_dir, &ref, &n, e)) != ERR_OK)
 		return rc;
 	for (i = 0; i < n; i++)
-		if (publishing_used(c->state_dir, ref[i].name, &used,
-		    &fault) == ERR_CORRUPT)
+		if (publishing_possible(c->state_dir, ref[i].name, &fault) ==
+		    ERR_CORRUPT)
 			warn(warnings, ref[i].name, fault.msg);
 		else
 			printf("ok: wave %s\n", ref[i].name);

@@ -56,7 +56,7 @@ print_fault(const struct report *r, const char *wave, const struct err *e)
 		return;
 	}
 	printf("%s: cannot be read: %s\n", wave, e->msg);
-	printf("  if it can never be published, sensectl discard %s --force "
+	printf("  if it can never be published, sensectl discard %s "
 	    "destroys it\n", wave);
 }
 

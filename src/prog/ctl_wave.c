@@ -16,9 +16,9 @@
 #include "io/lock.h"
 #include "io/mailing.h"
 #include "io/opening.h"
+#include "io/publishing.h"
 #include "io/remains.h"
 #include "io/state.h"
-#include "io/waves.h"
 #include "prog/ctl.h"
 #include "prog/progress.h"
 
@@ -97,9 +97,8 @@ ctl_resume(const struct ctl *c, struct err *e)
 }
 
 static enum err_code
-discard_locked(const char *dir, const char *wave, struct err *e)
+discard_locked(const char *dir, const char *wave, bool force, struct err *e)
 {
-	struct wave_ref	 ref;
 	enum err_code	 rc;
 	char		*path = state_path(dir, STATE_PUBLISHED, wave);
 	int		 there = file_exists(path);
@@ -108,7 +107,12 @@ discard_locked(const char *dir, const char *wave, struct err *e)
 	if (there)
 		return err_set(e, ERR_REFUSED, "wave %s is published; its "
 		    "figures stay", wave);
-	if ((rc = waves_by_name(dir, wave, &ref, e)) != ERR_OK)
+	rc = publishing_possible(dir, wave, e);
+	if (rc == ERR_OK && !force)
+		return err_set(e, ERR_REFUSED, "wave %s can still be "
+		    "published; discard would destroy its answers for ever "
+		    "(--force does it all the same)", wave);
+	if (rc != ERR_OK && rc != ERR_CORRUPT)
 		return rc;
 	if ((rc = remains_destroy(dir, wave, e)) != ERR_OK)
 		return rc;
@@ -127,9 +131,6 @@ ctl_discard(const struct ctl *c, struct err *e)
 	int		 fd = -1;
 	enum err_code	 rc;
 
-	if (c->opt[CTL_FORCE] == NULL)
-		return err_set(e, ERR_REFUSED, "discard destroys every answer "
-		    "of wave %s for ever; say so with --force", c->arg);
 	if (!wave_name_valid(c->arg))
 		return err_set(e, ERR_ABSENT, "%s: no such wave", c->arg);
 	lock = state_path(dir, STATE_WAVE_LOCK, c->arg);
@@ -138,7 +139,8 @@ ctl_discard(const struct ctl *c, struct err *e)
 	if (rc == ERR_ABSENT)
 		return err_set(e, rc, "%s: no such wave", c->arg);
 	if (rc == ERR_OK)
-		rc = discard_locked(dir, c->arg, e);
+		rc = discard_locked(dir, c->arg, c->opt[CTL_FORCE] != NULL,
+		    e);
 	lock_release(&fd);
 	if (rc == ERR_OK)
 		printf("wave %s is destroyed: nothing of it was published\n",

@@ -56,8 +56,8 @@ static const struct command {
 	{ "export", "WAVE", MASK(CTL_FORMAT), 0, ctl_export,
 	    "export WAVE [--format csv|json]\n"
 	    "        published figures; nothing else exists to export" },
-	{ "discard", "WAVE", MASK(CTL_FORCE), MASK(CTL_FORCE), ctl_discard,
-	    "discard WAVE --force\n"
+	{ "discard", "WAVE", MASK(CTL_FORCE), 0, ctl_discard,
+	    "discard WAVE [--force]\n"
 	    "        destroy a wave that can never be published" },
 };
 

@@ -1,0 +1,34 @@
+/*
+ * counting.h - the boxes of a wave as counts.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef SENSED_IO_COUNTING_H
+#define SENSED_IO_COUNTING_H
+
+#include <stdint.h>
+
+#include "base/crypt.h"
+#include "base/err.h"
+#include "core/wave.h"
+
+/* Called after each box, with boxes done and all. */
+typedef void	counting_progress(void *arg, unsigned int done,
+		    unsigned int all);
+
+/*
+ * Takes and lets go each box's lock once, so that no commit is under way any
+ * more, opens its ballots and adds them to cell (one a unit of wave's whole
+ * tree).  ERR_CORRUPT: a box is missing or damaged, a ballot does not open or
+ * is none of ours, or used links and ballots differ.
+ */
+enum err_code	counting_boxes(const char *state_dir, const struct wave *wave,
+		    const unsigned char ballot_key[CRYPT_KEY],
+		    struct counts *cell, counting_progress *progress,
+		    void *arg, struct err *e) MUST_USE;
+
+/* The used links of all boxes; opens no ballot.  ERR_CORRUPT as above. */
+enum err_code	counting_used(const char *state_dir, const struct wave *wave,
+		    uint64_t *used, struct err *e) MUST_USE;
+
+#endif
