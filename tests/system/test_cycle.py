@@ -574,9 +574,9 @@ def test_discard_destroys_a_wave(org, vectors, post, serve):
     mails = run_wave(org, post, WAVE, example_2(vectors))
     before = contents(org.state)
     r = org.program.sensectl("discard", WAVE)
-    if r.returncode != 0:           # it may ask to be told twice
-        assert "--force" in r.stderr and contents(org.state) == before
-        org.program.ok("sensectl", "discard", WAVE, "--force")
+    assert r.returncode != 0 and "--force" in r.stderr
+    assert contents(org.state) == before
+    org.program.ok("sensectl", "discard", WAVE, "--force")
     left = [n for n in contents(org.state) if WAVE in n
             and not n.startswith("locks/")]
     assert left == []
@@ -621,3 +621,5 @@ def test_text_that_looks_like_a_formula_is_guarded(make_org, post, serve,
     text = export(org, WAVE)
     assert f",'{name}," in text
     assert text == org.expected(ballots).export_csv(WAVE)
+    org.program.ok("sensectl", "discard", WAVE)     # no force: it is lost
+    assert WAVE not in org.program.ok("sensectl", "status")
