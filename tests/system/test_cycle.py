@@ -603,6 +603,19 @@ def test_a_damaged_box_stops_publication_and_is_named(org, vectors, post,
     assert export(org, WAVE)
 
 
+def test_a_wave_with_a_lost_key_can_only_be_discarded(org, vectors, post,
+                                                      serve):
+    """DESIGN 3: check and status name it; discard needs no force."""
+    serve(org, "cgi")
+    run_wave(org, post, WAVE, example_2(vectors))
+    org.close(WAVE)
+    (org.state / "keys/ballot" / WAVE).unlink()
+    assert org.program.digest("--publish-only").returncode != 0
+    assert WAVE in org.program.sensectl("check").stdout
+    org.program.ok("sensectl", "discard", WAVE)
+    assert WAVE not in org.program.ok("sensectl", "status")
+
+
 @pytest.mark.parametrize("name", ("=1+2", "+44", "-x", "@home"))
 def test_text_that_looks_like_a_formula_is_guarded(make_org, post, serve,
                                                    name):
@@ -621,5 +634,3 @@ def test_text_that_looks_like_a_formula_is_guarded(make_org, post, serve,
     text = export(org, WAVE)
     assert f",'{name}," in text
     assert text == org.expected(ballots).export_csv(WAVE)
-    org.program.ok("sensectl", "discard", WAVE)     # no force: it is lost
-    assert WAVE not in org.program.ok("sensectl", "status")
