@@ -14,6 +14,8 @@
 
 #include "base/crypt.h"
 
+#define STACK	(64 * 1024)	/* bytes */
+
 _Static_assert(CRYPT_KEY == crypto_secretbox_KEYBYTES, "secretbox key");
 _Static_assert(CRYPT_NONCE == crypto_secretbox_NONCEBYTES, "nonce");
 _Static_assert(CRYPT_LOCK == crypto_secretbox_MACBYTES, "mac");
@@ -36,6 +38,12 @@ void
 crypt_wipe(void *p, size_t len)
 {
 	sodium_memzero(p, len);
+}
+
+void
+crypt_wipe_stack(void)
+{
+	sodium_stackzero(STACK);
 }
 
 bool

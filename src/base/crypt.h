@@ -24,6 +24,9 @@ bool	crypt_init(void) __attribute__((warn_unused_result));
 void	crypt_random(void *out, size_t len);
 void	crypt_wipe(void *p, size_t len);
 
+/* What calls that have returned have left on the stack, 64 KiB down. */
+void	crypt_wipe_stack(void);
+
 /* Equal, in a time that does not depend on where they differ. */
 bool	crypt_equal(const void *a, const void *b, size_t len);
 

@@ -81,13 +81,13 @@ add_head(struct buf *head, const struct web_reply *r)
 
 /* What was asked becomes head and body; the body stays out for HEAD. */
 static void
-answer(web_handler *handler, void *arg, const struct request_raw *in,
+answer(const struct web_service *s, const struct request_raw *in,
     struct buf *out)
 {
 	struct web_reply	r = { .status = 503 };
 
 	buf_init(&r.body, WEB_REPLY_MAX);
-	handler(arg, in, &r);
+	s->handle(s->arg, in, &r);
 	if (r.body.over) {
 		buf_wipe(&r.body);
 		r.status = 503;
@@ -116,7 +116,7 @@ read_body(char *p, size_t n)
 }
 
 static enum err_code
-serve_cgi(web_handler *handler, void *arg, struct err *e)
+serve_cgi(const struct web_service *s, struct err *e)
 {
 	struct request_raw	in = {
 		.method = getenv("REQUEST_METHOD"),
@@ -131,11 +131,13 @@ serve_cgi(web_handler *handler, void *arg, struct err *e)
 	if (in.method == NULL)
 		return err_set(e, ERR_INPUT, "this program is started by a web "
 		    "server (REQUEST_METHOD is not set)");
+	if (s->begin != NULL)
+		s->begin(s->arg, false);
 	alarm(WEB_SECONDS);
 	in.body = body;
 	in.body_len = read_body(body, request_expects(in.length));
 	buf_init(&out, WEB_REPLY_MAX + 4096);
-	answer(handler, arg, &in, &out);
+	answer(s, &in, &out);
 	/* A client that has gone is no error: its answer is saved. */
 	(void)file_write_all(STDOUT_FILENO, buf_str(&out), out.len);
 	buf_wipe(&out);
@@ -151,7 +153,7 @@ on_term(int sig)
 }
 
 static void
-serve_fcgi_request(web_handler *handler, void *arg, FCGX_Request *fcgi)
+serve_fcgi_request(const struct web_service *s, FCGX_Request *fcgi)
 {
 	struct request_raw	in = {
 		.method = FCGX_GetParam("REQUEST_METHOD", fcgi->envp),
@@ -168,10 +170,18 @@ serve_fcgi_request(web_handler *handler, void *arg, FCGX_Request *fcgi)
 	in.body = body;
 	in.body_len = got > 0 ? (size_t)got : 0;
 	buf_init(&out, WEB_REPLY_MAX + 4096);
-	answer(handler, arg, &in, &out);
+	answer(s, &in, &out);
 	(void)FCGX_PutStr(buf_str(&out), (int)out.len, fcgi->out);
 	buf_wipe(&out);
 	crypt_wipe(body, sizeof(body));
+}
+
+/* The request's variables: libfcgi frees them as they are. */
+static void
+wipe_variables(char **v)
+{
+	for (; *v != NULL; v++)
+		crypt_wipe(*v, strlen(*v));
 }
 
 /* Waits for a connection; only here may SIGTERM arrive. */
@@ -198,7 +208,7 @@ wait_connection(int poll_fd)
  * take the connection first; EPOLLEXCLUSIVE keeps most from trying.
  */
 static enum err_code
-work(web_handler *handler, void *arg, struct err *e)
+work(const struct web_service *s, struct err *e)
 {
 	struct epoll_event	ev = { .events = EPOLLIN | EPOLLEXCLUSIVE };
 	FCGX_Request		fcgi;
@@ -207,15 +217,19 @@ work(web_handler *handler, void *arg, struct err *e)
 	if ((poll_fd = epoll_create1(EPOLL_CLOEXEC)) == -1 ||
 	    epoll_ctl(poll_fd, EPOLL_CTL_ADD, STDIN_FILENO, &ev) == -1)
 		return err_sys(e, "cannot wait for connections");
+	if (s->begin != NULL)
+		s->begin(s->arg, true);
 	while (wait_connection(poll_fd)) {
 		FCGX_InitRequest(&fcgi, STDIN_FILENO, 0);
 		alarm(WEB_SECONDS);
 		if (FCGX_Accept_r(&fcgi) == 0) {
-			serve_fcgi_request(handler, arg, &fcgi);
+			serve_fcgi_request(s, &fcgi);
+			wipe_variables(fcgi.envp);
 			fcgi.keepConnection = 0;
 			FCGX_Finish_r(&fcgi);
 		} else
 			FCGX_Free(&fcgi, 1);
+		crypt_wipe_stack();
 		alarm(0);
 	}
 	close(poll_fd);
@@ -321,8 +335,7 @@ check_socket(struct err *e)
 }
 
 static enum err_code
-serve_fcgi(web_handler *handler, void *arg, unsigned int workers,
-    struct err *e)
+serve_fcgi(const struct web_service *s, struct err *e)
 {
 	struct sigaction	 act = { .sa_handler = on_term };
 	sigset_t		 mask;
@@ -330,6 +343,7 @@ serve_fcgi(web_handler *handler, void *arg, unsigned int workers,
 	pid_t			*pid;
 	bool			 worker = false;
 	long			 cores = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned int		 workers = s->workers;
 
 	if ((rc = check_socket(e)) != ERR_OK)
 		return rc;
@@ -347,7 +361,7 @@ serve_fcgi(web_handler *handler, void *arg, unsigned int workers,
 	pid = mem_zero(workers, sizeof(*pid));
 	tend(pid, workers, &worker);
 	if (worker)
-		rc = work(handler, arg, e);
+		rc = work(s, e);
 	else
 		stop(pid, workers);
 	free(pid);
@@ -355,11 +369,11 @@ serve_fcgi(web_handler *handler, void *arg, unsigned int workers,
 }
 
 enum err_code
-web_serve(web_handler *handler, void *arg, unsigned int workers, struct err *e)
+web_serve(const struct web_service *s, struct err *e)
 {
 	if (FCGX_Init() != 0)
 		return err_set(e, ERR_SYS, "cannot set up FastCGI");
 	if (FCGX_IsCGI())
-		return serve_cgi(handler, arg, e);
-	return serve_fcgi(handler, arg, workers, e);
+		return serve_cgi(s, e);
+	return serve_fcgi(s, e);
 }

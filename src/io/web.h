@@ -10,6 +10,8 @@
 #ifndef SENSED_IO_WEB_H
 #define SENSED_IO_WEB_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "core/request.h"
@@ -30,16 +32,29 @@ typedef void	web_handler(void *arg, const struct request_raw *in,
 		    struct web_reply *out);
 
 /*
- * Serves what descriptor 0 brings.  A listening socket: FastCGI, with so many
- * worker processes (0: four a core) until SIGTERM, when each finishes the
- * request in hand; a worker that dies is replaced.  Anything else: CGI, the
- * one request of the environment and standard input.
+ * Called once in each process that answers, before it reads a byte of any
+ * request; fastcgi tells that more connections will be taken.
+ */
+typedef void	web_begin(void *arg, bool fastcgi);
+
+struct web_service {
+	web_begin	*begin;		/* NULL: nothing to do */
+	web_handler	*handle;
+	void		*arg;		/* of both */
+	unsigned int	 workers;	/* 0: four a core */
+};
+
+/*
+ * Serves what descriptor 0 brings.  A listening socket: FastCGI, with worker
+ * processes until SIGTERM, when each finishes the request in hand; a worker
+ * that dies is replaced.  Anything else: CGI, the one request of the
+ * environment and standard input.
  *
  * Returns ERR_OK at the end, in the parent and in every worker: the caller
  * just leaves.  ERR_INPUT: not started by a web server, or the socket is TCP
  * and not on loopback.  ERR_SYS.
  */
-enum err_code	web_serve(web_handler *handler, void *arg,
-		    unsigned int workers, struct err *e) MUST_USE;
+enum err_code	web_serve(const struct web_service *s, struct err *e)
+		    MUST_USE;
 
 #endif

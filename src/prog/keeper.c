@@ -1,9 +1,10 @@
 /*
- * keeper.c - closes waves, applies opt-outs, and forks a mailer.
+ * keeper.c - the daemon's parent, and the keeper that it forks.
  *
- * Has no network and never waits for mail, so that a slow relay cannot keep a
- * wave open.  A mailer is a child that does one pass over the open waves and
- * ends: it starts from what is on the disk each time.
+ * The parent reads no file and opens no socket: it waits, and starts others.
+ * The keeper is a child without a network that closes waves, applies opt-outs
+ * and ends; then comes the mailer.  Both start from what is on the disk, and
+ * nobody waits for mail, so that a slow relay cannot keep a wave open.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,6 +14,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <time.h>
@@ -23,6 +25,7 @@
 #include "io/opening.h"
 #include "io/roster.h"
 #include "io/state.h"
+#include "prog/confine.h"
 #include "prog/keeper.h"
 #include "prog/mailer.h"
 #include "prog/prog.h"
@@ -35,7 +38,9 @@ struct keeper {
 	struct timespec		 changed;	/* when it last did */
 	struct mailer		 mailer;
 	sigset_t		 open_mask;	/* while waiting */
-	struct err		 said;		/* the last fault logged */
+	sigset_t		 child;		/* SIGCHLD alone */
+	int64_t			 now;		/* as the keeper starts */
+	struct err		*said;		/* last fault logged: shared */
 };
 
 /* Logs a fault once, not every 15 seconds. */
@@ -43,22 +48,36 @@ static void
 say(struct keeper *k, enum err_code rc, const struct err *e)
 {
 	if (rc == ERR_OK)
-		k->said.msg[0] = '\0';
-	else if (strcmp(e->msg, k->said.msg) != 0) {
+		k->said->msg[0] = '\0';
+	else if (strcmp(e->msg, k->said->msg) != 0) {
 		log_err("%s", e->msg);
-		k->said = *e;
+		*k->said = *e;
 	}
 }
 
-/* Everything that is due but mail. */
-static enum err_code
-keep(struct keeper *k)
+/* A step of the keeper: what a crash has left half done. */
+static int
+clean(void *arg)
 {
+	const struct keeper	*k = arg;
+	struct err		 e;
+	enum err_code		 rc = opening_clean(k->conf, &e);
+
+	if (rc != ERR_OK)
+		log_err("%s", e.msg);
+	return prog_sysexit(rc);
+}
+
+/* A step of the keeper: everything that is due but mail. */
+static int
+keep(void *arg)
+{
+	struct keeper	*k = arg;
 	struct err	e, late;
 	size_t		n = 0;
 	enum err_code	rc, second;
 
-	rc = closing_due(k->conf->state_dir, clock_now(), &n, &e);
+	rc = closing_due(k->conf->state_dir, k->now, &n, &e);
 	if (n > 0)
 		log_info("closed: %zu", n);
 	second = roster_apply_optouts(k->conf->state_dir, &late);
@@ -67,19 +86,20 @@ keep(struct keeper *k)
 		e = late;
 	}
 	say(k, rc, &e);
-	return rc;
+	return prog_sysexit(rc);
 }
 
 static int
 once(struct keeper *k)
 {
-	enum err_code	rc = keep(k);
-	int		status;
+	int	kept, status;
 
+	k->now = clock_now();
+	kept = confine(SANDBOX_KEEPER, k->conf, keep, k);
 	sigprocmask(SIG_SETMASK, &k->open_mask, NULL);
 	mailer_start(&k->mailer, k->conf, true, &k->open_mask);
 	status = mailer_finish(&k->mailer);
-	return rc != ERR_OK ? prog_sysexit(rc) : status;
+	return kept != EX_OK ? kept : status;
 }
 
 /* True if a wave was opened, closed or published since the last time. */
@@ -97,6 +117,15 @@ waves_changed(struct keeper *k)
 	return changed;
 }
 
+/* The end of a keeper must not end the wait for the next. */
+static void
+forget_child(const struct keeper *k)
+{
+	const struct timespec none = { 0, 0 };
+
+	(void)sigtimedwait(&k->child, NULL, &none);
+}
+
 static int
 loop(struct keeper *k)
 {
@@ -104,7 +133,9 @@ loop(struct keeper *k)
 
 	log_info("started");
 	while (atomic_load(&prog_stop) == 0) {
-		keep(k);
+		k->now = clock_now();
+		confine(SANDBOX_KEEPER, k->conf, keep, k);
+		forget_child(k);	/* before the mailer is looked after */
 		if (mailer_may_start(&k->mailer, waves_changed(k)))
 			mailer_start(&k->mailer, k->conf, false, &k->open_mask);
 		ppoll(NULL, 0, &wait, &k->open_mask);
@@ -117,7 +148,7 @@ loop(struct keeper *k)
 static void
 on_child(int sig)
 {
-	(void)sig;	/* only so that the wait ends */
+	(void)sig;	/* only so that the wait ends with a mailer */
 }
 
 /* Signals arrive while the keeper waits, and only then. */
@@ -130,10 +161,11 @@ catch_signals(struct keeper *k)
 	sigemptyset(&sa.sa_mask);
 	sigaction(SIGCHLD, &sa, NULL);
 	prog_signals();
-	sigemptyset(&block);
+	sigemptyset(&k->child);
+	sigaddset(&k->child, SIGCHLD);
+	block = k->child;
 	sigaddset(&block, SIGTERM);
 	sigaddset(&block, SIGINT);
-	sigaddset(&block, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &block, &k->open_mask);
 	sigdelset(&k->open_mask, SIGTERM);
 	sigdelset(&k->open_mask, SIGINT);
@@ -145,14 +177,19 @@ keeper_run(const struct conf *c, bool just_once)
 {
 	struct keeper	k = { .conf = c };
 	struct err	e;
-	enum err_code	rc;
 	int		status;
 
-	if ((rc = state_prepare(c->state_dir, &e)) == ERR_OK)
-		rc = opening_clean(c, &e);
-	if (rc != ERR_OK) {
+	if (state_prepare(c->state_dir, &e) != ERR_OK) {
 		log_err("%s", e.msg);
-		return prog_sysexit(rc);
+		return prog_sysexit(e.code);
+	}
+	if ((status = confine(SANDBOX_KEEPER, c, clean, &k)) != EX_OK)
+		return status;
+	k.said = mmap(NULL, sizeof(*k.said), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (k.said == MAP_FAILED) {
+		log_err("no memory to share");
+		return EX_OSERR;
 	}
 	k.waves = state_path(c->state_dir, STATE_WAVES_DIR, NULL);
 	catch_signals(&k);

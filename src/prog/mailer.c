@@ -19,6 +19,7 @@
 #include "base/crypt.h"
 #include "base/log.h"
 #include "io/mailing.h"
+#include "io/sandbox.h"
 #include "io/smtp.h"
 #include "prog/mailer.h"
 #include "prog/passlog.h"
@@ -57,15 +58,13 @@ mail_all(const struct mailing *m, bool once, struct err *e)
 	enum err_code	 rc, worst = ERR_OK;
 	size_t		 n, i;
 
-	rc = waves_list(m->conf->state_dir, &wave, &n, e);
-	if (rc != ERR_OK) {
+	if ((rc = waves_list(m->conf->state_dir, &wave, &n, e)) != ERR_OK) {
 		log_err("%s", e->msg);
 		return rc;
 	}
 	for (i = 0; i < n && atomic_load(m->stop) == 0; i++) {
 		rc = mail_wave(m, &wave[i], once);
-		if (worst == ERR_OK)
-			worst = rc;
+		worst = worst == ERR_OK ? rc : worst;
 	}
 	free(wave);
 	return worst;
@@ -83,7 +82,9 @@ pass(const struct conf *c, bool once)
 	enum err_code	 rc;
 
 	if ((rc = smtp_start(&e)) != ERR_OK ||
-	    (rc = prog_password(c, &password, &e)) != ERR_OK) {
+	    (rc = prog_password(c, &password, &e)) != ERR_OK ||
+	    (rc = sandbox_enter(SANDBOX_MAILER, c->state_dir, c->templates,
+	    &e)) != ERR_OK) {
 		log_err("%s", e.msg);
 		return prog_conf_status(rc);
 	}
@@ -99,7 +100,7 @@ pass(const struct conf *c, bool once)
 static time_t
 monotonic(void)
 {
-	struct timespec ts;
+	struct timespec ts = { 0, 0 };
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return ts.tv_sec;
@@ -130,13 +131,12 @@ mailer_start(struct mailer *m, const struct conf *c, bool once,
 static int
 reap(struct mailer *m, int how)
 {
-	time_t	pause;
+	time_t	pause = (monotonic() - m->started) * PAUSE_TIMES;
 	int	status;
 
 	if (m->pid == 0 || waitpid(m->pid, &status, how) != m->pid)
 		return -1;
 	m->pid = 0;
-	pause = (monotonic() - m->started) * PAUSE_TIMES;
 	m->next = monotonic() + (pause > PAUSE_SECONDS ? pause : PAUSE_SECONDS);
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);

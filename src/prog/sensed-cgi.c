@@ -1,14 +1,16 @@
 /*
  * sensed-cgi.c - the answer handler, as CGI and as FastCGI.
  *
- * Reads the configuration once, then serves.  It may write answers/ alone and
- * has no network but the web server's socket.  Nothing it logs names a link,
- * a code or an answer: a box number and an error at most (STANDARDS M19).
+ * Reads the configuration once, then serves from inside its sandbox: it can
+ * write answers/ alone and has no network but the web server's socket.  Nothing
+ * it logs names a link, a code or an answer: a box number and an error at most
+ * (STANDARDS M19).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
 
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +21,7 @@
 #include "base/log.h"
 #include "io/answer.h"
 #include "io/clock.h"
+#include "io/sandbox.h"
 #include "io/web.h"
 #include "prog/prog.h"
 
@@ -36,12 +39,47 @@ usage(FILE *to)
 	    ".\n", to);
 }
 
-static void
-serve(void *arg, const struct request_raw *in, struct web_reply *out)
+struct handler {
+	const struct conf	*conf;
+	struct answer		*answer;
+	bool			 fastcgi, inside;	/* the sandbox */
+};
+
+/* Tried again at the next request: a folder that is missing may be made. */
+static bool
+enter(struct handler *h)
 {
 	struct err e;
 
-	if (answer_request(arg, in, out, &e) != ERR_OK)
+	if (h->inside)
+		return true;
+	if (sandbox_enter(h->fastcgi ? SANDBOX_FASTCGI : SANDBOX_CGI,
+	    h->conf->state_dir, h->conf->templates, &e) == ERR_OK)
+		h->inside = true;
+	else
+		log_err("%s", e.msg);
+	return h->inside;
+}
+
+static void
+begin(void *arg, bool fastcgi)
+{
+	struct handler *h = arg;
+
+	h->fastcgi = fastcgi;
+	(void)enter(h);
+}
+
+/* Never bare: outside its sandbox the handler knows 503 alone (P2). */
+static void
+serve(void *arg, const struct request_raw *in, struct web_reply *out)
+{
+	struct handler	*h = arg;
+	struct err	 e;
+
+	if (!enter(h))
+		out->status = 503;
+	else if (answer_request(h->answer, in, out, &e) != ERR_OK)
 		log_err("%s", e.msg);
 }
 
@@ -58,9 +96,10 @@ serve_nothing(void *arg, const struct request_raw *in, struct web_reply *out)
 static int
 run_without(bool cgi, enum err_code why)
 {
-	struct err e;
+	const struct web_service	nothing = { .handle = serve_nothing };
+	struct err			e;
 
-	if (cgi && web_serve(serve_nothing, NULL, 1, &e) == ERR_OK)
+	if (cgi && web_serve(&nothing, &e) == ERR_OK)
 		return EX_OK;
 	return prog_conf_status(why);
 }
@@ -68,18 +107,21 @@ run_without(bool cgi, enum err_code why)
 static int
 run(const char *path, bool cgi)
 {
-	struct answer	*answer;
-	struct conf	 conf;
-	struct err	 e;
-	enum err_code	 rc;
+	struct handler		h = { .inside = false };
+	struct web_service	service = { begin, serve, &h, 0 };
+	struct conf		conf;
+	struct err		e;
+	enum err_code		rc;
 
 	if ((rc = prog_conf(path, &conf, &e)) != ERR_OK) {
 		log_err("%s", e.msg);
 		return run_without(cgi, rc);
 	}
-	answer = answer_new(&conf, clock_now);
-	rc = web_serve(serve, answer, conf.workers, &e);
-	answer_free(answer);
+	h.conf = &conf;
+	h.answer = answer_new(&conf, clock_now);
+	service.workers = conf.workers;
+	rc = web_serve(&service, &e);
+	answer_free(h.answer);
 	conf_wipe(&conf);
 	if (rc == ERR_OK)
 		return EX_OK;
@@ -110,6 +152,8 @@ main(int argc, char **argv)
 		log_err("sensed.cgi must not be setuid or setgid");
 		return EX_CONFIG;
 	}
+	/* What is freed is overwritten, in the libraries' hands too. */
+	mallopt(M_PERTURB, 1);
 	umask(0007);	/* boxes belong to the group too: STANDARDS P1 */
 	return run(path, cgi);
 }

@@ -1,9 +1,9 @@
 /*
  * sensed-digest.c - publishes closed waves, then mails the digests.
  *
- * Two steps that can run apart: the first reads keys and boxes and needs no
- * network, the second needs the network and no key.  Run again, it finishes
- * what was cut short.
+ * Two steps that can run apart: the first, in a process of its own, reads keys
+ * and boxes and can make no socket; the second has the network and can open no
+ * key of a wave.  Run again, it finishes what was cut short.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,11 +19,11 @@
 #include "io/clock.h"
 #include "io/delivery.h"
 #include "io/history.h"
-#include "io/publishing.h"
+#include "io/sandbox.h"
 #include "io/smtp.h"
-#include "io/waves.h"
+#include "prog/confine.h"
 #include "prog/prog.h"
-#include "prog/progress.h"
+#include "prog/publisher.h"
 
 static void
 usage(FILE *to)
@@ -38,58 +38,6 @@ usage(FILE *to)
 	    "  -v              say more\n"
 	    "  --version       print the version\n"
 	    "  --help          print this\n", to);
-}
-
-static void
-show(void *arg, unsigned int done, unsigned int all)
-{
-	progress_show(arg, "boxes counted", done, all);
-}
-
-/* The first of two codes that is an error. */
-static enum err_code
-worse(enum err_code a, enum err_code b)
-{
-	return a != ERR_OK ? a : b;
-}
-
-/* One wave; named tells whether somebody asked for this very one. */
-static enum err_code
-publish_wave(const struct conf *c, const char *wave, bool named)
-{
-	struct progress	progress = { 0 };
-	struct err	e;
-	enum err_code	rc = publishing_run(c->state_dir, wave, clock_now(),
-			    show, &progress, &e);
-
-	progress_end(&progress);
-	if (rc == ERR_OK)
-		log_info("wave %s is published; its keys and answers are "
-		    "destroyed", wave);
-	else if (rc == ERR_USED || (rc == ERR_REFUSED && !named)) {
-		log_debug("%s", e.msg);
-		rc = ERR_OK;
-	} else
-		log_err("%s", e.msg);
-	return rc;
-}
-
-static enum err_code
-publish_all(const struct conf *c)
-{
-	struct wave_ref	*ref;
-	struct err	 e;
-	enum err_code	 rc;
-	size_t		 n, i;
-
-	if ((rc = waves_list(c->state_dir, &ref, &n, &e)) != ERR_OK) {
-		log_err("%s", e.msg);
-		return rc;
-	}
-	for (i = 0; i < n; i++)
-		rc = worse(rc, publish_wave(c, ref[i].name, false));
-	free(ref);
-	return rc;
 }
 
 static void
@@ -124,7 +72,7 @@ send_wave(const struct mailing *m, const char *wave)
 static enum err_code
 send_all(const struct mailing *m)
 {
-	enum err_code	  rc;
+	enum err_code	  rc, one = ERR_OK;
 	struct err	  e;
 	size_t		  n, i;
 	char		**wave;
@@ -133,7 +81,9 @@ send_all(const struct mailing *m)
 		log_err("%s", e.msg);
 	for (i = 0; i < n; i++) {
 		if (atomic_load(m->stop) == 0)
-			rc = worse(rc, send_wave(m, wave[i]));
+			one = send_wave(m, wave[i]);
+		if (rc == ERR_OK)
+			rc = one;
 		free(wave[i]);
 	}
 	free(wave);
@@ -154,7 +104,11 @@ send_digests(const struct conf *c, const char *wave)
 		return rc;
 	}
 	m.password = password;
-	rc = wave != NULL ? send_wave(&m, wave) : send_all(&m);
+	rc = sandbox_enter(SANDBOX_SENDER, c->state_dir, c->templates, &e);
+	if (rc != ERR_OK)
+		log_err("%s", e.msg);
+	else
+		rc = wave != NULL ? send_wave(&m, wave) : send_all(&m);
 	if (password != NULL)
 		crypt_wipe(password, strlen(password));
 	free(password);
@@ -172,8 +126,9 @@ main(int argc, char **argv)
 	};
 	const char		*path = PROG_CONF, *wave;
 	struct conf		 conf;
+	struct publisher	 job = { .conf = &conf };
 	struct err		 e;
-	enum err_code		 rc = ERR_OK;
+	enum err_code		 rc;
 	int			 status;
 
 	status = prog_options_with(&argc, &argv, &path, usage, flags);
@@ -189,11 +144,15 @@ main(int argc, char **argv)
 		return prog_conf_status(rc);
 	}
 	prog_signals();
-	if (!send_only)
-		rc = wave != NULL ? publish_wave(&conf, wave, true) :
-		    publish_all(&conf);
-	if (!publish_only && (rc == ERR_OK || wave == NULL))
-		rc = worse(rc, send_digests(&conf, wave));
+	job.wave = wave;
+	job.now = clock_now();
+	status = send_only ? EX_OK :
+	    confine(SANDBOX_PUBLISHER, &conf, publisher_step, &job);
+	if (!publish_only && (status == EX_OK || wave == NULL)) {
+		rc = send_digests(&conf, wave);
+		if (status == EX_OK)
+			status = prog_sysexit(rc);
+	}
 	conf_wipe(&conf);
-	return prog_sysexit(rc);
+	return status;
 }

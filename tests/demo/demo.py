@@ -66,7 +66,6 @@ def keep_mail(folder, name, mail):
 
 class Demo:
     def __init__(self, directory):
-        from clock import Clock
         from organisation import Organisation
         from post import PostOffice, free_port
         self.dir = directory
@@ -76,7 +75,7 @@ class Demo:
         self.org = Organisation(
             directory / "organisation", smtp_port=self.post.port,
             base=f"http://127.0.0.1:{free_port()}/",
-            clock=Clock(directory, "2026-10-05 09:00"))
+            start="2026-10-05 09:00")
         self.org.units = self.rows("units.csv")
         self.org.people = self.rows("people.csv")
 

@@ -61,18 +61,23 @@ class Organisation:
 
     def __init__(self, directory, smtp_port=25, base="http://127.0.0.1:9/",
                  clock=None, k=10, protect="suppress", connections=4,
-                 workers=0, mail="", survey="staff_copy = false;"):
+                 workers=0, mail="", survey="staff_copy = false;",
+                 start="2026-10-05 09:00"):
         self.dir = pathlib.Path(directory)
         self.dir.mkdir(parents=True, exist_ok=True)
         self.state = self.dir / "state"
         self.conf = self.dir / "sensed.conf"
-        self.clock = clock or Clock(self.dir)
+        # The clock's file is in the one folder that every sandbox may read.
+        self.templates = self.dir / "words"
+        shutil.copytree(programs.SOURCE / "templates", self.templates,
+                        dirs_exist_ok=True)
+        self.clock = clock or Clock(self.templates, start)
         self.base, self.k, self.protect = base, k, protect
         self.units, self.people = [], []
         for name in ("questions-staff.conf", "prompts-staff.conf"):
             shutil.copy(programs.SOURCE / "etc" / name, self.dir)
         self.conf.write_text(CONF.format(
-            state=self.state, templates=programs.SOURCE / "templates",
+            state=self.state, templates=self.templates,
             smtp=smtp_port, base=base, k=k, protect=protect,
             connections=connections, workers=workers, mail=mail,
             survey=survey))

@@ -79,14 +79,9 @@ def test_m1_every_octet(mails):
 
 def test_m1_lone_line_ends_and_dots_in_templates(org, post):
     """M1: nothing in a template can break the conversation."""
-    import shutil
-    folder = org.dir / "templates"
-    shutil.copytree(programs.SOURCE / "templates", folder)
-    path = folder / "en" / "invitation.text.mustache"
+    path = org.templates / "en" / "invitation.text.mustache"
     path.write_bytes(path.read_bytes() + b"\n.\n..two\n.\nMAIL FROM:<x@y>\n"
                      + b"long " * 400 + b"\n")
-    org.conf.write_text(org.conf.read_text().replace(
-        str(programs.SOURCE / "templates"), str(folder)))
     org.open()
     org.mail()
     mails = post.take()
@@ -102,13 +97,8 @@ def to_all(org):
 
 def test_m1_a_lone_cr_in_a_template_never_goes_out(org, post):
     """M1: refused, or sent with proper line ends; never a bare CR."""
-    import shutil
-    folder = org.dir / "templates"
-    shutil.copytree(programs.SOURCE / "templates", folder)
-    path = folder / "en" / "invitation.text.mustache"
+    path = org.templates / "en" / "invitation.text.mustache"
     path.write_bytes(path.read_bytes() + b"one\rtwo\n")
-    org.conf.write_text(org.conf.read_text().replace(
-        str(programs.SOURCE / "templates"), str(folder)))
     org.open()
     org.program.sensed("--once")
     test_m1_every_octet(post.take())
