@@ -7,6 +7,11 @@
  * connections open would tie a worker to itself.  SIGALRM is left to kill: a
  * death at any point is safe for the store, and the parent replaces the worker.
  *
+ * What a request held is overwritten after the reply: body, page, libfcgi's
+ * variables, and its buffers as they are freed (M_PERTURB in the program).  Out
+ * of reach are the kernel's socket buffers and, as CGI, the link in the
+ * environment, which the web server put there.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"

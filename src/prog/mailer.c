@@ -58,13 +58,15 @@ mail_all(const struct mailing *m, bool once, struct err *e)
 	enum err_code	 rc, worst = ERR_OK;
 	size_t		 n, i;
 
-	if ((rc = waves_list(m->conf->state_dir, &wave, &n, e)) != ERR_OK) {
+	rc = waves_list(m->conf->state_dir, &wave, &n, e);
+	if (rc != ERR_OK) {
 		log_err("%s", e->msg);
 		return rc;
 	}
 	for (i = 0; i < n && atomic_load(m->stop) == 0; i++) {
 		rc = mail_wave(m, &wave[i], once);
-		worst = worst == ERR_OK ? rc : worst;
+		if (worst == ERR_OK)
+			worst = rc;
 	}
 	free(wave);
 	return worst;
@@ -100,7 +102,7 @@ pass(const struct conf *c, bool once)
 static time_t
 monotonic(void)
 {
-	struct timespec ts = { 0, 0 };
+	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return ts.tv_sec;
@@ -131,12 +133,13 @@ mailer_start(struct mailer *m, const struct conf *c, bool once,
 static int
 reap(struct mailer *m, int how)
 {
-	time_t	pause = (monotonic() - m->started) * PAUSE_TIMES;
+	time_t	pause;
 	int	status;
 
 	if (m->pid == 0 || waitpid(m->pid, &status, how) != m->pid)
 		return -1;
 	m->pid = 0;
+	pause = (monotonic() - m->started) * PAUSE_TIMES;
 	m->next = monotonic() + (pause > PAUSE_SECONDS ? pause : PAUSE_SECONDS);
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);

@@ -33,6 +33,7 @@ HERE = pathlib.Path(__file__).parent
 WAVE = "staff-2026q4"
 DENIED, REFUSED = str(errno.EACCES), str(errno.EPERM)
 KILLED = -signal.SIGSYS
+WORKERS = 4
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +47,7 @@ def probe(tmp_path_factory):
 @pytest.fixture
 def org(make_org, post):
     """An open wave at the real time of day."""
-    org = make_org()
+    org = make_org(workers=WORKERS)
     org.clock = org.program.clock = None
     org.add_unit("ORG")
     for i in range(12):
@@ -306,9 +307,14 @@ def test_p7_a_whole_wave_without_a_moved_clock(org, post, mode, serve):
 
 
 def workers(server):
-    return [int(p) for p in pathlib.Path(
-        f"/proc/{server.answer.pid}/task/{server.answer.pid}/children"
-        ).read_text().split()]
+    """Their process ids, as soon as all are there."""
+    pid = server.answer.pid
+    deadline, found = time.time() + 10, ()
+    while len(found) < WORKERS:
+        assert time.time() < deadline
+        found = pathlib.Path(
+            f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(p) for p in found]
 
 
 def test_p7_each_worker_is_confined_and_stops_in_order(org, serve):
@@ -317,7 +323,7 @@ def test_p7_each_worker_is_confined_and_stops_in_order(org, serve):
     assert web.get("privacy").status == 200
     pids = workers(server)
     deadline = time.time() + 10
-    for pid in pids:        # a worker that has had no turn yet gets one
+    for pid in pids:        # a worker that has had no turn yet gets it
         text = ""
         while "Seccomp:\t2" not in text and time.time() < deadline:
             text = pathlib.Path(f"/proc/{pid}/status").read_text()
