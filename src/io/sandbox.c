@@ -73,9 +73,12 @@ static const struct grant {
 	{ MAIL, SYSTEM, "/etc", READ, true },
 	{ MAIL, SYSTEM, "/lib", READ, true },
 	{ MAIL, SYSTEM, "/lib64", READ, true },
+	{ MAIL, SYSTEM, "/run/NetworkManager", READ, true },
+	{ MAIL, SYSTEM, "/run/resolvconf", READ, true },
 	{ MAIL, SYSTEM, "/run/systemd/resolve", READ, true },
 	{ MAIL, SYSTEM, "/usr/lib", READ, true },
 	{ MAIL, SYSTEM, "/usr/lib64", READ, true },
+	{ MAIL, SYSTEM, "/usr/local/share/ca-certificates", READ, true },
 	{ MAIL, SYSTEM, "/usr/share", READ, true },
 };
 
