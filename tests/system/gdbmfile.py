@@ -68,6 +68,9 @@ class Db:
         return self
 
     def __exit__(self, *_):
+        self.close()
+
+    def close(self):
         LIB.gdbm_close(self.db)
 
     def __setitem__(self, key, value):
