@@ -85,6 +85,13 @@ judge_records(struct audit_work *w, const char *path, const char *full,
 	return audit_reader(w, path, rc, e);
 }
 
+/* True if nothing could be read, which was told since `before`. */
+static bool
+told(const struct audit_work *w, size_t before, size_t n)
+{
+	return n == 0 && w->out->faults > before;
+}
+
 /* 1, the senses, one a unit, and the senses of each unit that is shown. */
 static void
 judge_count(struct audit_work *w, const char *path,
@@ -111,12 +118,12 @@ static enum err_code
 judge_publication(struct audit_work *w, const struct auditing_item *it,
     const char *full, struct err *e)
 {
+	size_t			before = w->out->faults, n;
 	struct publication	p;
 	enum err_code		rc;
-	size_t			n;
 
 	rc = judge_records(w, it->path, full, INV_PUBLISHED, &n, e);
-	if (rc != ERR_OK)
+	if (rc != ERR_OK || told(w, before, n))
 		return rc;
 	if ((rc = published_read(full, &p, e)) != ERR_OK)
 		return audit_reader(w, it->path, rc, e);
@@ -160,12 +167,12 @@ static enum err_code
 judge_wavefile(struct audit_work *w, const struct auditing_item *it,
     const char *full, struct err *e)
 {
+	size_t		before = w->out->faults, n;
 	struct wave	wave;
 	enum err_code	rc;
-	size_t		n;
 
 	rc = judge_records(w, it->path, full, INV_WAVE, &n, e);
-	if (rc != ERR_OK)
+	if (rc != ERR_OK || told(w, before, n))
 		return rc;
 	if ((rc = wavefile_read(full, WAVE_WHOLE, &wave, e)) != ERR_OK)
 		return audit_reader(w, it->path, rc, e);

@@ -142,14 +142,14 @@ print_report(const struct report *r, const struct auditing_result *res)
 	if (r->others > 0)
 		printf("  and %zu files of other waves, which sensectl audit "
 		    "tells by their names\n", r->others);
-	printf("\nroot may read all of it.  ");
+	printf("\nroot may read all of it.");
 	if (res->state == AUDITING_OPEN || res->state == AUDITING_CLOSED)
-		puts("Until the wave is published, someone in full\n"
+		puts("  Until the wave is published, someone in full\n"
 		    "control of this server could link people and answers, and "
 		    "a backup of keys/\nwith answers/ too: keep keys/, "
 		    "ledgers/ and answers/ out of backups.");
 	else if (res->faults == 0)
-		puts("Nothing that is kept can show who gave which\n"
+		puts("  Nothing that is kept can show who gave which\n"
 		    "answer in this wave.");
 	else
 		puts("");
