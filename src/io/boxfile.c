@@ -10,9 +10,14 @@
 #include "config.h"
 
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "io/boxfile.h"
+#include "io/file.h"
 #include "io/store.h"
+
+#define IMAGE_MAX	(16 << 20)	/* far above the largest box */
 
 static enum err_code
 take(void *arg, const char *key, size_t keylen, const char *value, size_t len,
@@ -73,4 +78,55 @@ boxfile_commit(const char *path, const struct box *b, struct err *e)
 		return rc;
 	}
 	return store_commit(&s, e);
+}
+
+/* The bytes that the records would have, written in hash order. */
+static enum err_code
+image_of(const struct box *b, char **data, size_t *len, struct err *e)
+{
+	struct store	*s = NULL;
+	enum err_code	 rc;
+
+	if ((rc = store_create("box", 0600, 1, &s, e)) != ERR_OK)
+		return rc;
+	if ((rc = write_all(s, b, e)) == ERR_OK)
+		return store_image(&s, data, len, e);
+	store_close(&s);
+	return rc;
+}
+
+static enum err_code
+compare(const char *path, const struct box *b, struct err *e)
+{
+	char		*is = NULL, *should = NULL;
+	size_t		 is_len, should_len;
+	enum err_code	 rc;
+
+	rc = image_of(b, &should, &should_len, e);
+	if (rc == ERR_OK)
+		rc = file_read(path, IMAGE_MAX, &is, &is_len, e);
+	if (rc == ERR_OK && (is_len != should_len ||
+	    memcmp(is, should, is_len) != 0))
+		rc = err_set(e, ERR_CORRUPT, "%s: not written whole in hash "
+		    "order", path);
+	free(is);
+	free(should);
+	return rc;
+}
+
+enum err_code
+boxfile_check(const char *path, struct err *e)
+{
+	struct box	b;
+	enum err_code	rc;
+
+	if ((rc = boxfile_read(path, &b, e)) != ERR_OK)
+		return rc;
+	if (box_used(&b) != box_ballots(&b))
+		rc = err_set(e, ERR_CORRUPT, "%s: used links and ballots "
+		    "differ", path);
+	else
+		rc = compare(path, &b, e);
+	box_wipe(&b);
+	return rc;
 }

@@ -30,4 +30,13 @@ enum err_code	boxfile_read(const char *path, struct box *b, struct err *e)
 enum err_code	boxfile_commit(const char *path, const struct box *b,
 		    struct err *e) MUST_USE;
 
+/*
+ * True to the rule of hash order?  Reads the box, writes its records anew in
+ * memory and compares byte for byte: nothing of when they came, of earlier
+ * records, or of anything else is in the file.  The caller holds the box's
+ * lock.  ERR_CORRUPT: it is not so, or a record is none of ours, or used links
+ * and ballots differ.
+ */
+enum err_code	boxfile_check(const char *path, struct err *e) MUST_USE;
+
 #endif

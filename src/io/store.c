@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -258,31 +257,6 @@ close_db(struct store *s, struct err *e)
 	return ERR_OK;
 }
 
-/* Copies the memory file to the disk beside its target and syncs it. */
-static enum err_code
-copy_out(struct store *s, struct err *e)
-{
-	enum err_code	rc = ERR_OK;
-	struct stat	st;
-	off_t		at = 0;
-	int		fd;
-
-	fd = open(s->new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, s->mode);
-	if (fd == -1)
-		return err_sys(e, "%s", s->new);
-	if (fstat(s->memory, &st) == -1 || fchmod(fd, s->mode) == -1)
-		rc = err_sys(e, "%s", s->new);
-	while (rc == ERR_OK && at < st.st_size)
-		if (sendfile(fd, s->memory, &at,
-		    (size_t)(st.st_size - at)) <= 0)
-			rc = err_sys(e, "%s: write", s->new);
-	if (rc == ERR_OK && fdatasync(fd) == -1)
-		rc = err_sys(e, "%s: sync", s->new);
-	if (close(fd) == -1 && rc == ERR_OK)
-		rc = err_sys(e, "%s: close", s->new);
-	return rc;
-}
-
 static enum err_code
 sync_new(const struct store *s, struct err *e)
 {
@@ -333,7 +307,8 @@ finish(struct store *s, struct err *e)
 	if ((rc = close_db(s, e)) != ERR_OK)
 		return rc;
 	s->made = 1;
-	rc = s->memory != -1 ? copy_out(s, e) : sync_new(s, e);
+	rc = s->memory != -1 ? file_copy(s->memory, s->new, s->mode, e) :
+	    sync_new(s, e);
 	return rc == ERR_OK ? check_new(s, e) : rc;
 }
 
@@ -348,6 +323,31 @@ forget(struct store **sp)
 	free(s->new);
 	free(s);
 	*sp = NULL;
+}
+
+enum err_code
+store_image(struct store **sp, char **data, size_t *len, struct err *e)
+{
+	struct store	*s = *sp;
+	struct stat	 st;
+	enum err_code	 rc = close_db(s, e);
+	char		*image = NULL;
+
+	if (rc == ERR_OK && fstat(s->memory, &st) == -1)
+		rc = err_sys(e, "%s", s->path);
+	if (rc == ERR_OK) {
+		image = mem_zero((size_t)st.st_size, 1);
+		if (pread(s->memory, image, (size_t)st.st_size, 0) !=
+		    (ssize_t)st.st_size)
+			rc = err_sys(e, "%s: read", s->path);
+	}
+	forget(sp);
+	if (rc == ERR_OK) {
+		*data = image;
+		*len = (size_t)st.st_size;
+	} else
+		free(image);
+	return rc;
 }
 
 enum err_code

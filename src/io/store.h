@@ -53,8 +53,6 @@ enum err_code	store_put(struct store *s, const void *key, size_t keylen,
 enum err_code	store_replace(struct store *s, const void *key, size_t keylen,
 		    const void *value, size_t len, struct err *e) MUST_USE;
 
-/* Looks up in a store being made, like store_get. */
-
 /*
  * Writes path.new, syncs it, opens it again, walks it and compares the count;
  * then closes s.  ERR_CORRUPT: what was read is not what was written.  On any
@@ -63,6 +61,14 @@ enum err_code	store_replace(struct store *s, const void *key, size_t keylen,
  */
 enum err_code	store_finish(struct store **s, struct err *e) MUST_USE;
 enum err_code	store_commit(struct store **s, struct err *e) MUST_USE;
+
+/*
+ * Ends a small store without a file: the bytes it would have on the disk,
+ * which the caller frees.  The same records in the same order give the same
+ * bytes.  ERR_CORRUPT, ERR_SYS.
+ */
+enum err_code	store_image(struct store **s, char **data, size_t *len,
+		    struct err *e) MUST_USE;
 
 /* Closes without a trace; a file being made is removed.  NULL is allowed. */
 void		store_close(struct store **s);

@@ -34,8 +34,8 @@ struct ctl {
 
 typedef enum err_code ctl_command(const struct ctl *c, struct err *e);
 
-ctl_command	ctl_check, ctl_close, ctl_discard, ctl_export, ctl_import,
-		ctl_open, ctl_pause, ctl_resume, ctl_status;
+ctl_command	ctl_audit, ctl_check, ctl_close, ctl_discard, ctl_export,
+		ctl_import, ctl_open, ctl_pause, ctl_resume, ctl_status;
 
 /*
  * Renders every page and letter in every language (check).  The error of the

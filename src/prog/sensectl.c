@@ -53,6 +53,9 @@ static const struct command {
 	{ "status", NULL, MASK(CTL_JSON), 0, ctl_status,
 	    "status [--json]\n"
 	    "        waves; mailed, refused and, as far as is safe, answered" },
+	{ "audit", "WAVE", 0, 0, ctl_audit,
+	    "audit WAVE\n"
+	    "        what is stored about a wave, and what should not be" },
 	{ "export", "WAVE", MASK(CTL_FORMAT), 0, ctl_export,
 	    "export WAVE [--format csv|json]\n"
 	    "        published figures; nothing else exists to export" },
