@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -129,6 +130,29 @@ write_new(const char *path, const void *data, size_t len, mode_t mode,
 		rc = err_sys(e, "%s", path);
 	if (close(fd) == -1 && rc == ERR_OK)
 		rc = err_sys(e, "%s", path);
+	return rc;
+}
+
+enum err_code
+file_copy(int from, const char *path, mode_t mode, struct err *e)
+{
+	enum err_code	rc = ERR_OK;
+	struct stat	st;
+	off_t		at = 0;
+	int		fd;
+
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	if (fd == -1)
+		return err_sys(e, "%s", path);
+	if (fstat(from, &st) == -1 || fchmod(fd, mode) == -1)
+		rc = err_sys(e, "%s", path);
+	while (rc == ERR_OK && at < st.st_size)
+		if (sendfile(fd, from, &at, (size_t)(st.st_size - at)) <= 0)
+			rc = err_sys(e, "%s: write", path);
+	if (rc == ERR_OK && fdatasync(fd) == -1)
+		rc = err_sys(e, "%s: sync", path);
+	if (close(fd) == -1 && rc == ERR_OK)
+		rc = err_sys(e, "%s: close", path);
 	return rc;
 }
 

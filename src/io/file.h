@@ -29,6 +29,10 @@ enum err_code	file_read(const char *path, size_t max, char **data,
 enum err_code	file_replace(const char *path, const void *data, size_t len,
 		    mode_t mode, struct err *e) MUST_USE;
 
+/* Makes path, or empties it, copies all of an open file there, and syncs. */
+enum err_code	file_copy(int from, const char *path, mode_t mode,
+		    struct err *e) MUST_USE;
+
 /* Writes all len bytes at the descriptor's place; false: errno tells. */
 bool		file_write_all(int fd, const void *data, size_t len);
 

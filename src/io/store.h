@@ -21,7 +21,8 @@
 
 struct store;
 
-/* Opens for reading.  ERR_ABSENT, ERR_CORRUPT, ERR_SYS. */
+/* Opens for reading, once all its structure has been checked (storecheck.h).
+ * ERR_ABSENT, ERR_CORRUPT, ERR_SYS. */
 enum err_code	store_open(const char *path, struct store **out, struct err *e)
 		    MUST_USE;
 
@@ -30,6 +31,13 @@ enum err_code	store_open(const char *path, struct store **out, struct err *e)
  * caller's to free.  ERR_ABSENT if there is none; e is then not filled.
  */
 enum err_code	store_get(struct store *s, const void *key, size_t keylen,
+		    char **value, size_t *len, struct err *e) MUST_USE;
+
+/*
+ * Opens, looks one record up as store_get, and closes; checks no more of the
+ * file than that needs, so that the cost does not grow with it.
+ */
+enum err_code	store_find(const char *path, const void *key, size_t keylen,
 		    char **value, size_t *len, struct err *e) MUST_USE;
 
 /* Calls each with every record, in no order that means anything. */
@@ -52,8 +60,6 @@ enum err_code	store_put(struct store *s, const void *key, size_t keylen,
 /* Replaces or adds, in a store being made on disk (never in a box). */
 enum err_code	store_replace(struct store *s, const void *key, size_t keylen,
 		    const void *value, size_t len, struct err *e) MUST_USE;
-
-/* Looks up in a store being made, like store_get. */
 
 /*
  * Writes path.new, syncs it, opens it again, walks it and compares the count;
