@@ -266,7 +266,12 @@ use_publication(struct publication *p)
 	struct err	 e;
 	struct buf	 b;
 	enum err_code	 rc;
+	uint32_t	 i;
 
+	must(p->safe);
+	for (i = 1; i < p->n; i++)
+		must(p->unit[i].parent < i &&
+		    p->unit[i].end <= p->unit[p->unit[i].parent].end);
 	buf_init(&b, 1 << 20);
 	for (x.format = 0; x.format < EXPORT__MAX; x.format++) {
 		buf_reset(&b);

@@ -152,6 +152,30 @@ test_a_doubled_element(void **state)
 		}
 }
 
+/* The same beside it, and counted: only its key tells; or there alone. */
+static void
+test_a_twin(void **state)
+{
+	char	*bytes;
+	size_t	 i, tried = 0;
+
+	(void)state;
+	for (i = 0; i < RECORDS; i++) {
+		if (used[i + 1] == used[i] + ELEMENT)
+			continue;
+		bytes = mem_dup(good, size);
+		memcpy(bytes + used[i] + ELEMENT, good + used[i], ELEMENT);
+		bytes[BUCKET + 108]++;
+		assert_int_equal(open_changed(bytes, size), ERR_CORRUPT);
+		bytes[BUCKET + 108]--;
+		memset(bytes + used[i], 0xff, 4);	/* moved: not found */
+		assert_int_equal(open_changed(bytes, size), ERR_CORRUPT);
+		free(bytes);
+		tried++;
+	}
+	assert_true(tried > 0);
+}
+
 static void
 test_a_file_cut_short(void **state)
 {
@@ -206,6 +230,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_a_doubled_element),
+		cmocka_unit_test(test_a_twin),
 		cmocka_unit_test(test_a_file_cut_short),
 		cmocka_unit_test(test_what_is_no_file),
 		cmocka_unit_test(test_find),
