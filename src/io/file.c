@@ -134,6 +134,29 @@ write_new(const char *path, const void *data, size_t len, mode_t mode,
 }
 
 enum err_code
+file_copy(int from, const char *path, mode_t mode, struct err *e)
+{
+	enum err_code	rc = ERR_OK;
+	struct stat	st;
+	off_t		at = 0;
+	int		fd;
+
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	if (fd == -1)
+		return err_sys(e, "%s", path);
+	if (fstat(from, &st) == -1 || fchmod(fd, mode) == -1)
+		rc = err_sys(e, "%s", path);
+	while (rc == ERR_OK && at < st.st_size)
+		if (sendfile(fd, from, &at, (size_t)(st.st_size - at)) <= 0)
+			rc = err_sys(e, "%s: write", path);
+	if (rc == ERR_OK && fdatasync(fd) == -1)
+		rc = err_sys(e, "%s: sync", path);
+	if (close(fd) == -1 && rc == ERR_OK)
+		rc = err_sys(e, "%s: close", path);
+	return rc;
+}
+
+enum err_code
 file_replace(const char *path, const void *data, size_t len, mode_t mode,
     struct err *e)
 {
@@ -148,29 +171,6 @@ file_replace(const char *path, const void *data, size_t len, mode_t mode,
 	else
 		rc = file_sync_parent(path, e);
 	free(new);
-	return rc;
-}
-
-enum err_code
-file_copy(int from, const char *to, mode_t mode, struct err *e)
-{
-	enum err_code	rc = ERR_OK;
-	struct stat	st;
-	off_t		at = 0;
-	int		fd;
-
-	fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-	if (fd == -1)
-		return err_sys(e, "%s", to);
-	if (fstat(from, &st) == -1 || fchmod(fd, mode) == -1)
-		rc = err_sys(e, "%s", to);
-	while (rc == ERR_OK && at < st.st_size)
-		if (sendfile(fd, from, &at, (size_t)(st.st_size - at)) <= 0)
-			rc = err_sys(e, "%s: write", to);
-	if (rc == ERR_OK && fdatasync(fd) == -1)
-		rc = err_sys(e, "%s: sync", to);
-	if (close(fd) == -1 && rc == ERR_OK)
-		rc = err_sys(e, "%s: close", to);
 	return rc;
 }
 

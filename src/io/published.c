@@ -208,19 +208,24 @@ static enum err_code
 get_unit(struct store *s, const struct publication *p, struct pub_unit *u,
     uint32_t i, struct err *e)
 {
-	struct record	r;
-	enum err_code	rc;
-	char		*value, key[32];
+	const struct pub_unit	*up;
+	struct record		 r;
+	enum err_code		 rc;
+	char			*value, key[32];
 
 	snprintf(key, sizeof(key), "unit/%06u", i);
 	if ((rc = record_get(s, key, &value, &r, e)) != ERR_OK)
 		return rc;
 	record_copy(&r, u->id, sizeof(u->id));
 	u->name = mem_str(record_next(&r));
-	u->parent = read_index(&r, p->n);
-	u->end = (uint32_t)record_next_number(&r, i + 1, p->n);
+	u->parent = read_index(&r, i);
+	up = u->parent != UNIT_NONE ? &p->unit[u->parent] : NULL;
+	u->end = (uint32_t)record_next_number(&r, i + 1,
+	    up != NULL ? up->end : p->n);
 	u->status = (enum unit_status)small(&r, UNIT_PUBLISHED, UNIT_HIDDEN);
 	u->shown_instead = read_index(&r, p->n);
+	if ((up == NULL) != (i == 0) || (up != NULL && i >= up->end))
+		r.bad = 1;
 	if (u->status == UNIT_PUBLISHED) {
 		u->invited = (uint64_t)record_next_number(&r, 0, INT64_MAX);
 		u->responses = (uint64_t)record_next_number(&r, 0, INT64_MAX);
@@ -282,9 +287,10 @@ published_read(const char *path, struct publication *p, struct err *e)
 	} else
 		p->n = 0;
 	store_close(&s);
-	if (rc == ERR_OK)
-		p->safe = publication_safe(p);
-	else {
+	if (rc == ERR_OK && !(p->safe = publication_safe(p)))
+		rc = err_set(e, ERR_CORRUPT, "its figures do not pass the "
+		    "check of SCORING 5; nothing is told of them");
+	if (rc != ERR_OK) {
 		publication_wipe(p);
 		if (rc == ERR_CORRUPT)
 			err_prefix(e, "%s: ", path);

@@ -22,7 +22,10 @@
 enum err_code	published_write(const char *path, const struct publication *p,
 		    struct err *e) MUST_USE;
 
-/* Reads it; the caller wipes.  ERR_ABSENT, ERR_CORRUPT, ERR_SYS. */
+/*
+ * Reads it; the caller wipes.  ERR_ABSENT; ERR_CORRUPT, also for units that are
+ * no tree and figures that publication_safe refuses; ERR_SYS.
+ */
 enum err_code	published_read(const char *path, struct publication *p,
 		    struct err *e) MUST_USE;
 

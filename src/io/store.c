@@ -9,7 +9,6 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,8 +22,7 @@
 #include "base/mem.h"
 #include "io/file.h"
 #include "io/store.h"
-
-#define BLOCK	4096	/* doc/spec/FACTS 1.5 */
+#include "io/storecheck.h"
 
 static const char	format_key[] = "format";
 static const char	format_value[] = "1";
@@ -90,19 +88,22 @@ check_format(struct store *s, struct err *e)
 	return ERR_OK;
 }
 
-enum err_code
-store_open(const char *path, struct store **out, struct err *e)
+static enum err_code
+open_checked(const char *path, const void *key, size_t keylen,
+    struct store **out, struct err *e)
 {
-	struct store	*s = store_new(path);
-	enum err_code	 rc = ERR_OK;
+	struct store	*s;
+	enum err_code	 rc;
+	int		 fd;
 
-	s->db = gdbm_open(path, BLOCK, GDBM_READER | GDBM_NOLOCK |
-	    GDBM_CLOEXEC, 0, NULL);
-	if (s->db == NULL) {
+	if ((rc = storecheck_open(path, key, keylen, &fd, e)) != ERR_OK)
+		return rc;
+	s = store_new(path);
+	s->db = gdbm_fd_open(fd, path, STORE_BLOCK, GDBM_READER |
+	    GDBM_NOLOCK | GDBM_CLOERROR, NULL);
+	if (s->db == NULL)
 		rc = complain(s, "open", e);
-		if (errno == ENOENT && access(path, F_OK) == -1)
-			rc = err_set(e, ERR_ABSENT, "%s: no such file", path);
-	} else if (gdbm_needs_recovery(s->db))
+	else if (gdbm_needs_recovery(s->db))
 		rc = err_set(e, ERR_CORRUPT, "%s: damaged", path);
 	else
 		rc = check_format(s, e);
@@ -110,6 +111,26 @@ store_open(const char *path, struct store **out, struct err *e)
 		*out = s;
 	else
 		store_close(&s);
+	return rc;
+}
+
+enum err_code
+store_open(const char *path, struct store **out, struct err *e)
+{
+	return open_checked(path, NULL, 0, out, e);
+}
+
+enum err_code
+store_find(const char *path, const void *key, size_t keylen, char **value,
+    size_t *len, struct err *e)
+{
+	struct store	*s;
+	enum err_code	 rc;
+
+	if ((rc = open_checked(path, key, keylen, &s, e)) != ERR_OK)
+		return rc;
+	rc = store_get(s, key, keylen, value, len, e);
+	store_close(&s);
 	return rc;
 }
 
@@ -189,11 +210,12 @@ store_create(const char *path, mode_t mode, int small, struct store **out,
 	if (small) {
 		s->memory = memfd_create("store", MFD_CLOEXEC);
 		if (s->memory != -1)
-			s->db = gdbm_fd_open(dup(s->memory), s->new, BLOCK,
-			    GDBM_NEWDB | GDBM_NOLOCK | GDBM_CLOERROR, NULL);
+			s->db = gdbm_fd_open(dup(s->memory), s->new,
+			    STORE_BLOCK, GDBM_NEWDB | GDBM_NOLOCK |
+			    GDBM_CLOERROR, NULL);
 	} else
-		s->db = gdbm_open(s->new, BLOCK, GDBM_NEWDB | GDBM_NOLOCK |
-		    GDBM_CLOEXEC, (int)mode, NULL);
+		s->db = gdbm_open(s->new, STORE_BLOCK, GDBM_NEWDB |
+		    GDBM_NOLOCK | GDBM_CLOEXEC, (int)mode, NULL);
 	if (s->db == NULL)
 		rc = complain(s, "create", e);
 	else

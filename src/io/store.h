@@ -21,7 +21,8 @@
 
 struct store;
 
-/* Opens for reading.  ERR_ABSENT, ERR_CORRUPT, ERR_SYS. */
+/* Opens for reading, once all its structure has been checked (storecheck.h).
+ * ERR_ABSENT, ERR_CORRUPT, ERR_SYS. */
 enum err_code	store_open(const char *path, struct store **out, struct err *e)
 		    MUST_USE;
 
@@ -30,6 +31,13 @@ enum err_code	store_open(const char *path, struct store **out, struct err *e)
  * caller's to free.  ERR_ABSENT if there is none; e is then not filled.
  */
 enum err_code	store_get(struct store *s, const void *key, size_t keylen,
+		    char **value, size_t *len, struct err *e) MUST_USE;
+
+/*
+ * Opens, looks one record up as store_get, and closes; checks no more of the
+ * file than that needs, so that the cost does not grow with it.
+ */
+enum err_code	store_find(const char *path, const void *key, size_t keylen,
 		    char **value, size_t *len, struct err *e) MUST_USE;
 
 /* Calls each with every record, in no order that means anything. */

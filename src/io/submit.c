@@ -142,19 +142,14 @@ submit_ballot(const char *state_dir, const struct link *token,
 enum err_code
 submit_optout_known(const char *state_dir, const char *hash, struct err *e)
 {
-	struct store	*s = NULL;
 	enum err_code	 rc;
 	char		*path, *value = NULL;
 	size_t		 len;
 
 	path = state_path(state_dir, STATE_OPTOUT_KNOWN, NULL);
-	rc = store_open(path, &s, e);
+	rc = store_find(path, hash, strlen(hash), &value, &len, e);
 	free(path);
-	if (rc != ERR_OK)
-		return rc;
-	rc = store_get(s, hash, strlen(hash), &value, &len, e);
 	free(value);
-	store_close(&s);
 	return rc;
 }
 
