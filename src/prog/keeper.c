@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "io/clock.h"
 #include "io/closing.h"
+#include "io/notify.h"
 #include "io/opening.h"
 #include "io/roster.h"
 #include "io/state.h"
@@ -29,16 +30,18 @@
 #include "prog/keeper.h"
 #include "prog/mailer.h"
 #include "prog/prog.h"
+#include "prog/reload.h"
+#include "prog/signals.h"
 
 #define POLL_SECONDS	15
 
 struct keeper {
-	const struct conf	*conf;
+	struct conf		*conf;
+	const char		*path;		/* of its file */
 	char			*waves;		/* the directory */
 	struct timespec		 changed;	/* when it last did */
 	struct mailer		 mailer;
 	sigset_t		 open_mask;	/* while waiting */
-	sigset_t		 child;		/* SIGCHLD alone */
 	int64_t			 now;		/* as the keeper starts */
 	struct err		*said;		/* last fault logged: shared */
 };
@@ -117,65 +120,34 @@ waves_changed(struct keeper *k)
 	return changed;
 }
 
-/* The end of a keeper must not end the wait for the next. */
-static void
-forget_child(const struct keeper *k)
-{
-	const struct timespec none = { 0, 0 };
-
-	(void)sigtimedwait(&k->child, NULL, &none);
-}
-
 static int
 loop(struct keeper *k)
 {
 	const struct timespec wait = { POLL_SECONDS, 0 };
 
 	log_info("started");
+	notify(NOTIFY_READY);
 	while (atomic_load(&prog_stop) == 0) {
 		k->now = clock_now();
 		confine(SANDBOX_KEEPER, k->conf, keep, k);
-		forget_child(k);	/* before the mailer is looked after */
+		signals_forget_child();	/* before the mailer is looked after */
+		notify(NOTIFY_PROGRESS);
 		if (mailer_may_start(&k->mailer, waves_changed(k)))
 			mailer_start(&k->mailer, k->conf, false, &k->open_mask);
 		ppoll(NULL, 0, &wait, &k->open_mask);
+		if (signals_reload())
+			reload_conf(k->path, k->conf);
 	}
+	notify(NOTIFY_STOPPING);
 	mailer_finish(&k->mailer);
 	log_info("stopped");
 	return EX_OK;
 }
 
-static void
-on_child(int sig)
-{
-	(void)sig;	/* only so that the wait ends with a mailer */
-}
-
-/* Signals arrive while the keeper waits, and only then. */
-static void
-catch_signals(struct keeper *k)
-{
-	struct sigaction	sa = { .sa_handler = on_child };
-	sigset_t		block;
-
-	sigemptyset(&sa.sa_mask);
-	sigaction(SIGCHLD, &sa, NULL);
-	prog_signals();
-	sigemptyset(&k->child);
-	sigaddset(&k->child, SIGCHLD);
-	block = k->child;
-	sigaddset(&block, SIGTERM);
-	sigaddset(&block, SIGINT);
-	sigprocmask(SIG_BLOCK, &block, &k->open_mask);
-	sigdelset(&k->open_mask, SIGTERM);
-	sigdelset(&k->open_mask, SIGINT);
-	sigdelset(&k->open_mask, SIGCHLD);
-}
-
 int
-keeper_run(const struct conf *c, bool just_once)
+keeper_run(struct conf *c, const char *path, bool just_once)
 {
-	struct keeper	k = { .conf = c };
+	struct keeper	k = { .conf = c, .path = path };
 	struct err	e;
 	int		status;
 
@@ -192,7 +164,7 @@ keeper_run(const struct conf *c, bool just_once)
 		return EX_OSERR;
 	}
 	k.waves = state_path(c->state_dir, STATE_WAVES_DIR, NULL);
-	catch_signals(&k);
+	signals_catch(&k.open_mask, !just_once);
 	status = just_once ? once(&k) : loop(&k);
 	free(k.waves);
 	return status;

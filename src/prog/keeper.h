@@ -12,8 +12,9 @@
 
 /*
  * Destroys what openings cut short have left, then does all that is due: once,
- * or until SIGTERM or SIGINT.  Logs what is wrong; the exit status.
+ * or until SIGTERM or SIGINT.  Logs what is wrong; the exit status.  SIGHUP
+ * reads the file at path again, into *c: see prog/reload.h.
  */
-int	keeper_run(const struct conf *c, bool once);
+int	keeper_run(struct conf *c, const char *path, bool once);
 
 #endif

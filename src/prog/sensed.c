@@ -50,7 +50,7 @@ main(int argc, char **argv)
 		log_err("%s", e.msg);
 		return prog_conf_status(rc);
 	}
-	status = keeper_run(&conf, once);
+	status = keeper_run(&conf, path, once);
 	conf_wipe(&conf);
 	return status;
 }
