@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "core/pubfind.h"
 #include "io/file.h"
 #include "io/last.h"
 #include "io/roster.h"
@@ -67,48 +68,16 @@ open_old(const char *path, const struct publication *pub, struct store **out,
 	return rc;
 }
 
-static int
-by_id(const void *a, const void *b, void *pub)
-{
-	const struct publication *p = pub;
-
-	return strcmp(p->unit[*(const uint32_t *)a].id,
-	    p->unit[*(const uint32_t *)b].id);
-}
-
-static uint32_t
-find_old(const struct last *l, const char *id)
-{
-	uint32_t	low = 0, high = l->pub->n, mid;
-	int		c;
-
-	while (low < high) {
-		mid = low + (high - low) / 2;
-		c = strcmp(l->pub->unit[l->by_id[mid]].id, id);
-		if (c == 0)
-			return l->by_id[mid];
-		if (c < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return UNIT_NONE;
-}
-
 /* Finds every unit of today in the tree of the last wave. */
 static void
 map_units(struct last *l)
 {
 	uint32_t i;
 
-	l->by_id = mem_zero(l->pub->n, sizeof(*l->by_id));
-	for (i = 0; i < l->pub->n; i++)
-		l->by_id[i] = i;
-	qsort_r(l->by_id, l->pub->n, sizeof(*l->by_id), by_id,
-	    (void *)(uintptr_t)l->pub);
+	l->by_id = pubfind_sort(l->pub);
 	l->was = mem_zero(l->tree->n, sizeof(*l->was));
 	for (i = 0; i < l->tree->n; i++)
-		l->was[i] = find_old(l, l->tree->unit[i].id);
+		l->was[i] = pubfind(l->pub, l->by_id, l->tree->unit[i].id);
 }
 
 enum err_code
@@ -142,7 +111,7 @@ last_begin(const char *state_dir, const char *survey,
 static void
 count_stayed(struct last *l, uint32_t unit, const char *old_unit)
 {
-	uint32_t	old = find_old(l, old_unit), u, was;
+	uint32_t	old = pubfind(l->pub, l->by_id, old_unit), u, was;
 
 	if (old == UNIT_NONE)
 		return;
