@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "io/clock.h"
+#include "io/history.h"
 #include "io/publishing.h"
 #include "io/waves.h"
 #include "prog/prog.h"
@@ -87,6 +88,26 @@ publish_all(const struct conf *c)
 	return rc;
 }
 
+static void
+log_expired(const char *wave)
+{
+	log_info("the figures of wave %s are as old as privacy.keep_years "
+	    "allows, and are destroyed", wave);
+}
+
+static enum err_code
+expire(const struct conf *c)
+{
+	struct err	e;
+	enum err_code	rc;
+
+	rc = history_expire(c->state_dir, c->site.keep_years, clock_now(),
+	    log_expired, &e);
+	if (rc != ERR_OK)
+		log_err("%s", e.msg);
+	return rc;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -118,6 +139,8 @@ main(int argc, char **argv)
 	if (!send_only)
 		rc = wave != NULL ? publish_wave(&conf, wave, true) :
 		    publish_all(&conf);
+	if (!send_only)
+		rc = worse(rc, expire(&conf));
 	if (!publish_only && (rc == ERR_OK || wave == NULL))
 		rc = worse(rc, sending_run(&conf, wave));
 	conf_wipe(&conf);
