@@ -26,6 +26,8 @@
 #include "io/store.h"
 
 #define BLOCK	4096	/* doc/spec/FACTS 1.5 */
+#define CACHED	256	/* blocks in memory; GDBM's own number grows with
+			 * the file */
 
 static const char	format_key[] = "format";
 static const char	format_value[] = "1";
@@ -95,6 +97,7 @@ enum err_code
 store_open(const char *path, struct store **out, struct err *e)
 {
 	struct store	*s = store_new(path);
+	size_t		 cached = CACHED;
 	enum err_code	 rc = ERR_OK;
 
 	s->db = gdbm_open(path, BLOCK, GDBM_READER | GDBM_NOLOCK |
@@ -105,6 +108,9 @@ store_open(const char *path, struct store **out, struct err *e)
 			rc = err_set(e, ERR_ABSENT, "%s: no such file", path);
 	} else if (gdbm_needs_recovery(s->db))
 		rc = err_set(e, ERR_CORRUPT, "%s: damaged", path);
+	else if (gdbm_setopt(s->db, GDBM_SETCACHESIZE, &cached,
+	    sizeof(cached)) == -1)
+		rc = complain(s, "cache", e);
 	else
 		rc = check_format(s, e);
 	if (rc == ERR_OK)
