@@ -389,3 +389,22 @@ def test_the_promise_is_the_live_configuration(make_org, vectors, post,
     reminder = post.take()[0]
     assert rule in " ".join(reminder.text.split())
     assert not re.search(r"at least 20 people", reminder.text)
+    for words in ("until you leave the list of people",
+                  "Your team in the last survey: until the next one opens",
+                  "That you opted out: until you come back"):
+        assert words in page, words
+
+
+def test_the_documents_name_tests_that_exist():
+    """doc/privacy.md says what is proven, and by which test."""
+    doc = programs.SOURCE / "doc"
+    named, file = 0, None
+    for found in re.finditer(r"`(?:(system/\w+\.py))?::(\w+)`",
+                             (doc / "privacy.md").read_text()):
+        file = found.group(1) or file
+        named += 1
+        text = (programs.SOURCE / "tests" / file).read_text()
+        assert f"\ndef {found.group(2)}(" in text, found.group(0)
+    assert named > 15
+    for name in ("dpia-template.md", "processing-record-template.md"):
+        assert (doc / name).read_text().count("[FILL IN") > 15
