@@ -91,6 +91,9 @@ find_last(const struct digest *d, uint32_t unit)
 
 	if (d->last == NULL)
 		return NULL;
+	if (d->was != NULL)
+		return d->was[unit] == UNIT_NONE ? NULL :
+		    &d->last->unit[d->was[unit]];
 	for (i = 0; i < d->last->n; i++)
 		if (strcmp(d->last->unit[i].id, id) == 0)
 			return &d->last->unit[i];

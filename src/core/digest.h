@@ -22,6 +22,8 @@ struct digest {
 	const struct site	*site;
 	const struct publication *pub;
 	const struct publication *last;	/* the wave before, or NULL */
+	const uint32_t		*was;	/* of each unit: its place in last, or
+					 * UNIT_NONE; NULL: found by id */
 	uint32_t		 unit;	/* whose leader reads it */
 	const struct prompts	*prompts;	/* NULL: none */
 	const char		*reader_name;	/* "" if not known */

@@ -8,9 +8,11 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/b32.h"
+#include "core/address.h"
 #include "core/token.h"
 
 #define TAG_DIGITS	2
@@ -128,6 +130,18 @@ optout_hash(char out[OPTOUT_HASH_LEN + 1], const char *token, size_t len)
 	b32_encode(out, hash, sizeof(hash));
 	crypt_wipe(secret, sizeof(secret));
 	return true;
+}
+
+void
+optout_of(char token[OPTOUT_LEN + 1], char hash[OPTOUT_HASH_LEN + 1],
+    const unsigned char organisation_key[CRYPT_KEY], const char *address)
+{
+	char *canonical = address_canonical(address);
+
+	optout_make(token, organisation_key, canonical);
+	free(canonical);
+	if (!optout_hash(hash, token, OPTOUT_LEN))
+		hash[0] = '\0';	/* cannot be: our own base32 reads back */
 }
 
 void

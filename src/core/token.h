@@ -64,6 +64,11 @@ void	optout_make(char out[OPTOUT_LEN + 1],
 bool	optout_hash(char out[OPTOUT_HASH_LEN + 1], const char *token,
 	    size_t len);
 
+/* Both, of an address as it is written; the token is a secret. */
+void	optout_of(char token[OPTOUT_LEN + 1], char hash[OPTOUT_HASH_LEN + 1],
+	    const unsigned char organisation_key[CRYPT_KEY],
+	    const char *address);
+
 /* The opaque ID in the return path of a person's mail (M9). */
 void	bounce_id(char out[BOUNCE_LEN + 1],
 	    const unsigned char organisation_key[CRYPT_KEY],

@@ -1,9 +1,14 @@
 /*
- * delivery.c - a digest for every unit and each of its leaders.
+ * delivery.c - a digest for each leader of a unit, a copy for its people.
  *
- * Who leads two units gets two digests.  A leader who has gone since an
- * earlier run is forgotten; one who is new is owed a digest like the others.
- * No key of the wave is needed here, only the organisation's.
+ * Who leads two units gets two digests.  Whoever has gone since an earlier run
+ * is forgotten; one who is new is owed a digest like the others.  No key of
+ * the wave is needed here, only the organisation's.
+ *
+ * Leaders are the first batch, people the others.  Each batch is held against
+ * the whole ledger; in a first delivery nothing is in it of those who come
+ * later, so that its cost is linear.  The record of a storm names one of its
+ * batch: it takes back that batch's refusals and no others.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -29,13 +34,31 @@ struct round {
 	const struct mailing	*m;
 	struct delivery_result	*r;
 	char			*path;		/* of the ledger */
+	unsigned char		 key[CRYPT_KEY];	/* and its key */
 	struct digests		*digests;
+	struct ledger		*ledger;
+	int64_t			 begun;		/* this delivery; 0: not yet */
+	bool			 first;		/* run of it */
+	bool			 over;		/* no more mail in this run */
+	/* the batch in hand: */
 	const struct recipient	*to;		/* in order of who */
 	size_t			 n;
 	struct standings	 people;	/* by place in `to` */
-	struct ledger		*ledger;
+	bool			*nobody;	/* is to be mailed after all */
 	size_t			 at;
 };
+
+static void
+take_batch(struct round *d, const struct recipient *to, size_t n)
+{
+	d->to = to;
+	d->n = n;
+	d->at = 0;
+	free(d->nobody);
+	d->nobody = mem_zero(n, sizeof(*d->nobody));
+	standings_wipe(&d->people);
+	standings_init(&d->people, n);
+}
 
 static size_t
 place_of(const struct round *d, uint64_t who)
@@ -52,14 +75,16 @@ place_of(const struct round *d, uint64_t who)
 	return lo < d->n && d->to[lo].who == who ? lo : d->n;
 }
 
-/* What is said of leaders who have gone since is passed over. */
+/* What is said of others than the batch is passed over. */
 static enum err_code
 on_record(void *arg, const struct mail_record *r, struct err *e)
 {
-	struct round *d = arg;
+	struct round	*d = arg;
+	size_t		 place = place_of(d, r->who);
 
 	(void)e;
-	standings_apply(&d->people, place_of(d, r->who), r);
+	if (r->event != MAIL_PAUSED || place < d->n)
+		standings_apply(&d->people, place, r);
 	return ERR_OK;
 }
 
@@ -88,10 +113,14 @@ static enum err_code
 make(void *arg, unsigned int thread, const struct pool_job *job,
     struct smtp_mail *mail, struct err *e)
 {
-	struct round *d = arg;
+	struct round	*d = arg;
+	size_t		 place = place_of(d, job->who);
+	enum err_code	 rc;
 
-	return digests_make(d->digests, thread,
-	    &d->to[place_of(d, job->who)], mail, e);
+	rc = digests_make(d->digests, thread, &d->to[place], d->begun, mail,
+	    e);
+	d->nobody[place] = rc == ERR_ABSENT;
+	return rc;
 }
 
 static bool
@@ -106,7 +135,8 @@ note(void *arg, const struct mail_record *r)
 static enum err_code
 append(struct round *d, unsigned char event, unsigned int code, struct err *e)
 {
-	struct mail_record	r = { .when = clock_now(), .event = event,
+	struct mail_record	r = { .who = d->n > 0 ? d->to[0].who : 0,
+				    .when = clock_now(), .event = event,
 				    .code = code };
 	enum err_code		rc;
 
@@ -123,7 +153,7 @@ count_left(struct round *d)
 	size_t	i;
 
 	for (i = 0; i < d->n; i++) {
-		if (standing_owed(&d->people.of[i], 0) == -1)
+		if (standing_owed(&d->people.of[i], 0) == -1 || d->nobody[i])
 			continue;
 		when = d->people.of[i].retry;
 		if (when < now)
@@ -146,12 +176,15 @@ mail_them(struct round *d, struct err *e)
 	enum err_code		rc;
 
 	rc = pool_run(&pool, &res, e);
-	d->r->sent = res.sent;
-	d->r->temporary = res.temporary;
-	d->r->refused = res.refused;
-	d->r->uncertain = res.uncertain;
+	d->r->sent += res.sent;
+	d->r->copies += d->n > 0 && d->to[0].id[0] != '\0' ? res.sent : 0;
+	d->r->temporary += res.temporary;
+	d->r->refused += res.refused;
+	d->r->uncertain += res.uncertain;
 	d->r->unreached = res.end == POOL_UNREACHED;
-	memcpy(d->r->words, res.words, sizeof(res.words));
+	d->over = res.end != POOL_DONE;
+	if (d->r->words[0] == '\0')
+		memcpy(d->r->words, res.words, sizeof(res.words));
 	if (rc == ERR_OK && res.end == POOL_STORM)
 		rc = append(d, MAIL_PAUSED, PAUSE_STORM, e);
 	count_left(d);
@@ -163,6 +196,42 @@ mail_them(struct round *d, struct err *e)
 	return rc;
 }
 
+/* The batch's standings are what the ledger says. */
+static enum err_code
+mail_batch(struct round *d, struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	if (standings_storm(&d->people))
+		rc = append(d, MAIL_PAUSED, PAUSE_STORM, e);
+	return rc == ERR_OK ? mail_them(d, e) : rc;
+}
+
+static enum err_code
+on_staff(void *arg, const struct recipient *to, size_t n, struct err *e)
+{
+	struct round	*d = arg;
+	enum err_code	 rc = ERR_OK;
+
+	if (d->over) {
+		d->r->left += n;
+		return ERR_OK;
+	}
+	take_batch(d, to, n);
+	if (!d->first)
+		rc = ledger_replay(d->path, d->key, on_record, d, e);
+	return rc == ERR_OK ? mail_batch(d, e) : rc;
+}
+
+/* Leaders, then staff; what is left is counted. */
+static enum err_code
+mail_all(struct round *d, struct err *e)
+{
+	enum err_code rc = mail_batch(d, e);
+
+	return rc == ERR_OK ? digests_staff(d->digests, on_staff, d, e) : rc;
+}
+
 /* The ledger is open: begins it, mails, and removes it when all is done. */
 static enum err_code
 deliver(struct round *d, struct err *e)
@@ -170,23 +239,21 @@ deliver(struct round *d, struct err *e)
 	int64_t		now = clock_now();
 	enum err_code	rc = ERR_OK;
 
-	if (d->people.begun == 0)
+	d->first = d->people.begun == 0;
+	if (d->first)
 		rc = append(d, MAIL_BEGUN, 0, e);
-	if (rc == ERR_OK && standings_storm(&d->people))
-		rc = append(d, MAIL_PAUSED, PAUSE_STORM, e);
 	if (rc != ERR_OK)
 		return rc;
-	if (now >= d->people.begun + (int64_t)DELIVERY_DAYS * DAY) {
-		count_left(d);
-		d->r->expired = d->r->left > 0;
-		d->r->finished = true;
+	d->begun = d->people.begun;
+	if (now >= d->begun + (int64_t)DELIVERY_DAYS * DAY) {
+		d->r->expired = d->r->finished = true;
 		return file_remove(d->path, e);
 	}
 	if (d->people.newest > now + 3600)
 		return err_set(e, ERR_REFUSED, "the clock went backwards: "
 		    "digests were sent later than now; set the clock");
-	rc = mail_them(d, e);
-	if (rc == ERR_OK && d->r->left == 0) {
+	rc = mail_all(d, e);
+	if (rc == ERR_OK && d->r->left == 0 && !d->over) {
 		d->r->finished = true;
 		rc = file_remove(d->path, e);
 	}
@@ -207,21 +274,22 @@ derive(unsigned char out[CRYPT_KEY],
 static enum err_code
 run(struct round *d, const char *wave, struct err *e)
 {
-	unsigned char	key[CRYPT_KEY], own[CRYPT_KEY];
-	enum err_code	rc;
+	const struct recipient	*to;
+	unsigned char		 own[CRYPT_KEY];
+	enum err_code		 rc;
+	size_t			 n;
 
 	rc = state_organisation_key(d->m->conf->state_dir, own, e);
 	if (rc == ERR_OK)
 		rc = digests_open(d->m->conf, wave, own,
 		    d->m->conf->mail.connections, &d->digests, e);
-	derive(key, own, wave);
+	derive(d->key, own, wave);
 	crypt_wipe(own, sizeof(own));
 	if (rc == ERR_OK) {
-		d->to = digests_recipients(d->digests, &d->n);
-		standings_init(&d->people, d->n);
-		rc = ledger_open(d->path, key, on_record, d, &d->ledger, e);
+		to = digests_leaders(d->digests, &n);
+		take_batch(d, to, n);
+		rc = ledger_open(d->path, d->key, on_record, d, &d->ledger, e);
 	}
-	crypt_wipe(key, sizeof(key));
 	return rc == ERR_OK ? deliver(d, e) : rc;
 }
 
@@ -243,6 +311,8 @@ delivery_run(const struct mailing *m, const char *wave,
 	ledger_close(&d->ledger);
 	digests_close(&d->digests);
 	standings_wipe(&d->people);
+	crypt_wipe(d->key, CRYPT_KEY);
+	free(d->nobody);
 	free(d->path);
 	free(d);
 	return rc;

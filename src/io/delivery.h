@@ -1,10 +1,12 @@
 /*
- * delivery.h - the digests of one published wave, to those who lead.
+ * delivery.h - the digests of one published wave, to leaders and to staff.
  *
  * DESIGN 3 step 6.  Recipients come from the publication's units and the
  * roster of now, never from who took part.  The wave's digest ledger, made
  * empty by publication, says that digests are owed; `who` in it is a keyed
- * hash of unit and address.  States, and who leaves them:
+ * hash (digests.h).  Leaders come first; then, where configured, the people
+ * of the roster, in batches, so that memory does not grow with them.  States,
+ * and who leaves them:
  *   no ledger            nothing to send, for ever
  *   empty ledger         the first delivery writes its time
  *   digests are owed     the next delivery
@@ -24,9 +26,10 @@
 #define DELIVERY_DAYS	7
 
 struct delivery_result {
-	uint64_t	sent;		/* by this delivery */
+	uint64_t	sent;		/* by this delivery; of those: */
+	uint64_t	copies;		/* to staff */
 	unsigned int	temporary, refused, uncertain;
-	uint64_t	left;		/* still owed */
+	uint64_t	left;		/* still owed, or not come to */
 	int64_t		next;		/* when the first of them is; 0: none */
 	bool		nothing;	/* there was no ledger */
 	bool		finished;	/* the ledger is gone now */

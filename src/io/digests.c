@@ -1,118 +1,47 @@
 /*
- * digests.c - renders a leader's digest.
+ * digests.c - renders the digests of leaders, and the staff copies.
  *
  * Owns the publication in memory and a roster handle, which is one thread's
- * at a time.  Whether a digest was sent already is delivery.c's.
+ * at a time.  Whether a digest was sent already is delivery.c's.  A staff copy
+ * is made from the same view as the leader's digest, so that no figure can
+ * differ.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "core/address.h"
 #include "core/digest.h"
+#include "core/pubfind.h"
 #include "core/token.h"
 #include "io/clock.h"
-#include "io/compose.h"
-#include "io/digests.h"
+#include "io/digests_parts.h"
 #include "io/history.h"
 #include "io/published.h"
-#include "io/roster.h"
 #include "io/state.h"
 
 #define TELL_DAYS	14
-#define WHO_BYTES	16	/* the shortest keyed hash; 8 of it are used */
 
-struct digests {
-	const struct conf	*conf;
-	const struct conf_survey *survey;	/* NULL: no longer there */
-	unsigned char		 key[CRYPT_KEY];
-	struct publication	 pub, last;
-	bool			 has_pub, has_last;
-	struct templates	*templates;
-	pthread_mutex_t		 mutex;		/* of the roster */
-	struct roster		*roster;
-	struct recipient	*to;
-	size_t			 n, cap;
-	struct compose		*compose;	/* one a thread */
-	unsigned int		 threads;
+/* Who reads a digest. */
+struct reader {
+	const char	*name, *address, *lang;
+	const char	*optout;	/* URL: a staff copy; NULL: a leader */
+	const char	*bounce;	/* what the return path stands for */
 };
 
-static uint64_t
-who_of(const struct digests *d, const char *unit, const char *address)
+/* Finds every unit in the wave before. */
+static void
+map_units(struct digests *d)
 {
-	unsigned char	 hash[WHO_BYTES], key[CRYPT_KEY];
-	char		*canonical = address_canonical(address), *what;
-	uint64_t	 who = 0;
-	int		 i;
+	uint32_t *last = pubfind_sort(&d->last), i;
 
-	crypt_derive(key, d->key, CRYPT_KEY, "digest recipient");
-	what = mem_fmt("%s %s", unit, canonical);
-	crypt_hash(hash, sizeof(hash), key, what, strlen(what));
-	for (i = 0; i < 8; i++)
-		who = who << 8 | hash[i];
-	free(what);
-	free(canonical);
-	crypt_wipe(key, sizeof(key));
-	return who;
-}
-
-static int
-by_who(const void *a, const void *b)
-{
-	const struct recipient *x = a, *y = b;
-
-	return (x->who > y->who) - (x->who < y->who);
-}
-
-static enum err_code
-add_unit(struct digests *d, uint32_t unit, struct err *e)
-{
-	struct leader	 leader[LEADERS_MAX];
-	const char	*id = d->pub.unit[unit].id;
-	size_t		 n, i;
-	enum err_code	 rc;
-
-	rc = roster_leaders(d->roster, d->pub.survey, id, leader, &n, e);
-	if (rc != ERR_OK)
-		return rc == ERR_ABSENT ? ERR_OK : rc;
-	for (i = 0; i < n; i++) {
-		if (leader[i].address[0] == '\0')
-			continue;
-		if (d->n == d->cap) {
-			d->cap = d->cap * 2 + 64;
-			d->to = mem_resize(d->to, d->cap, sizeof(*d->to));
-		}
-		d->to[d->n].who = who_of(d, id, leader[i].address);
-		d->to[d->n].unit = unit;
-		d->to[d->n].leader = (unsigned int)i;
-		d->n++;
-	}
-	return ERR_OK;
-}
-
-/* Everyone to whom a digest is owed, in order, without doubles. */
-static enum err_code
-find_recipients(struct digests *d, struct err *e)
-{
-	enum err_code	rc = ERR_OK;
-	uint32_t	u;
-	size_t		i, kept = 0;
-
-	for (u = 0; u < d->pub.n && rc == ERR_OK; u++)
-		rc = add_unit(d, u, e);
-	if (d->n > 1)
-		qsort(d->to, d->n, sizeof(*d->to), by_who);
-	for (i = 0; i < d->n; i++) {
-		if (i == 0 || d->to[i].who != d->to[kept - 1].who)
-			d->to[kept++] = d->to[i];
-	}
-	d->n = kept;
-	return rc;
+	d->was = mem_zero(d->pub.n, sizeof(*d->was));
+	for (i = 0; i < d->pub.n; i++)
+		d->was[i] = pubfind(&d->last, last, d->pub.unit[i].id);
+	free(last);
 }
 
 static enum err_code
@@ -127,12 +56,17 @@ read_all(struct digests *d, const char *wave, struct err *e)
 	if (rc != ERR_OK)
 		return rc;
 	d->has_pub = true;
+	d->by_id = pubfind_sort(&d->pub);
 	d->survey = conf_survey(d->conf, d->pub.survey);
 	rc = history_latest(dir, d->pub.survey, d->pub.opened, &d->last,
 	    &d->has_last, e);
+	if (rc == ERR_OK && d->has_last)
+		map_units(d);
 	if (rc == ERR_OK)
 		rc = roster_open(dir, &d->roster, e);
-	return rc == ERR_OK ? find_recipients(d, e) : rc;
+	if (rc == ERR_OK)
+		rc = addressees_open(d->conf, d->key, &d->staff, e);
+	return rc == ERR_OK ? digests_find_leaders(d, e) : rc;
 }
 
 enum err_code
@@ -146,12 +80,14 @@ digests_open(const struct conf *conf, const char *wave,
 
 	d->conf = conf;
 	memcpy(d->key, organisation_key, CRYPT_KEY);
+	crypt_derive(d->leader_key, d->key, CRYPT_KEY, "digest recipient");
+	crypt_derive(d->staff_key, d->key, CRYPT_KEY, "staff copy recipient");
 	d->templates = templates_new(conf->templates);
 	pthread_mutex_init(&d->mutex, NULL);
-	d->compose = mem_zero(threads, sizeof(*d->compose));
+	d->desk = mem_zero(threads, sizeof(*d->desk));
 	d->threads = threads;
 	for (i = 0; i < threads; i++)
-		compose_init(&d->compose[i]);
+		compose_init(&d->desk[i].compose);
 	if ((rc = read_all(d, wave, e)) != ERR_OK)
 		digests_close(&d);
 	else
@@ -167,27 +103,27 @@ digests_close(struct digests **dp)
 
 	if (d == NULL)
 		return;
-	for (i = 0; i < d->threads; i++)
-		compose_wipe(&d->compose[i]);
-	free(d->compose);
+	for (i = 0; i < d->threads; i++) {
+		compose_wipe(&d->desk[i].compose);
+		addressee_wipe(&d->desk[i].to);
+	}
+	free(d->desk);
 	if (d->has_pub)
 		publication_wipe(&d->pub);
 	if (d->has_last)
 		publication_wipe(&d->last);
 	roster_close(&d->roster);
+	addressees_close(&d->staff);
 	templates_free(d->templates);
 	pthread_mutex_destroy(&d->mutex);
 	crypt_wipe(d->key, CRYPT_KEY);
+	crypt_wipe(d->leader_key, CRYPT_KEY);
+	crypt_wipe(d->staff_key, CRYPT_KEY);
+	free(d->by_id);
+	free(d->was);
 	free(d->to);
 	free(d);
 	*dp = NULL;
-}
-
-const struct recipient *
-digests_recipients(const struct digests *d, size_t *n)
-{
-	*n = d->n;
-	return d->to;
 }
 
 /* The leader behind a recipient; ERR_ABSENT if the roster's are others. */
@@ -210,7 +146,7 @@ find_leader(struct digests *d, const struct recipient *to, struct leader *out,
 	return rc;
 }
 
-/* Renders in the leader's language, or in each of them one by one. */
+/* Renders in the reader's language, or in each of them one by one. */
 static enum err_code
 render(struct digests *d, struct compose *c, const struct digest *g,
     const char *lang, struct err *e)
@@ -233,51 +169,92 @@ render(struct digests *d, struct compose *c, const struct digest *g,
 	return rc;
 }
 
-static enum err_code
-write_digest(struct digests *d, struct compose *c, const struct recipient *to,
-    const struct leader *leader, struct smtp_mail *mail, struct err *e)
+static struct digest
+figures_for(const struct digests *d, uint32_t unit, const struct reader *r,
+    int64_t begun)
 {
-	int64_t		 now = clock_now();
-	char		 bounce[BOUNCE_LEN + 1], *what;
-	struct digest	 g = {
-		.site = &d->conf->site, .pub = &d->pub, .unit = to->unit,
+	struct digest g = {
+		.site = &d->conf->site, .pub = &d->pub, .unit = unit,
 		.prompts = d->survey != NULL ? &d->survey->prompts : NULL,
-		.reader_name = leader->name,
-		.opened = clock_civil(d->pub.opened),
-		.tell_by = clock_civil(now + TELL_DAYS * 86400)
+		.reader_name = r->name, .opened = clock_civil(d->pub.opened),
+		.tell_by = clock_civil(begun + TELL_DAYS * 86400),
+		.member = r->optout != NULL, .optout = r->optout
 	};
-	struct envelope	 env = {
-		.to_name = leader->name, .to_address = leader->address,
-		.survey = d->pub.survey, .bounce = bounce, .now = now
-	};
-	enum err_code	 rc;
 
 	if (d->has_last) {
 		g.last = &d->last;
+		g.was = d->was;
 		g.last_opened = clock_civil(d->last.opened);
 		g.last_closed = clock_civil(d->last.closed);
 	}
+	return g;
+}
+
+static enum err_code
+write_digest(struct digests *d, struct compose *c, const struct recipient *to,
+    const struct reader *r, int64_t begun, struct smtp_mail *mail,
+    struct err *e)
+{
+	struct digest	 g = figures_for(d, to->unit, r, begun);
+	char		 bounce[BOUNCE_LEN + 1], *what;
+	struct envelope	 env = {
+		.to_name = r->name, .to_address = r->address,
+		.survey = d->pub.survey, .unsubscribe = r->optout,
+		.bounce = bounce, .now = clock_now()
+	};
+	enum err_code	 rc;
+
 	what = mem_fmt("digest %s %016llx", d->pub.wave,
 	    (unsigned long long)to->who);
 	compose_begin(c, &d->conf->site, d->key, what);
-	bounce_id(bounce, d->key, what);
+	bounce_id(bounce, d->key, r->bounce != NULL ? r->bounce : what);
 	free(what);
-	if ((rc = render(d, c, &g, leader->lang, e)) != ERR_OK)
+	if ((rc = render(d, c, &g, r->lang, e)) != ERR_OK)
 		return rc;
 	rc = compose_end(c, &d->conf->site, &env, mail, e);
 	return rc == ERR_OK ? rc : err_prefix(e, "digest of unit %s: ",
 	    d->pub.unit[to->unit].id);
 }
 
+static enum err_code
+make_leader(struct digests *d, struct desk *desk, const struct recipient *to,
+    int64_t begun, struct smtp_mail *mail, struct err *e)
+{
+	const struct leader	*l = &desk->leader;
+	struct reader		 r;
+	enum err_code		 rc;
+
+	if ((rc = find_leader(d, to, &desk->leader, e)) != ERR_OK)
+		return rc;
+	r = (struct reader){ l->name, l->address, l->lang, NULL, NULL };
+	return write_digest(d, &desk->compose, to, &r, begun, mail, e);
+}
+
+static enum err_code
+make_copy(struct digests *d, struct desk *desk, const struct recipient *to,
+    int64_t begun, struct smtp_mail *mail, struct err *e)
+{
+	const struct person	*p = &desk->to.person;
+	struct reader		 r;
+	enum err_code		 rc;
+	bool			 out;
+
+	rc = addressees_find(d->staff, d->pub.survey, to->id, &desk->to, &out,
+	    e);
+	if (rc != ERR_OK)
+		return rc;
+	r = (struct reader){ p->name, p->address, p->lang, desk->to.optout,
+	    p->id };
+	return write_digest(d, &desk->compose, to, &r, begun, mail, e);
+}
+
 enum err_code
 digests_make(struct digests *d, unsigned int thread,
-    const struct recipient *to, struct smtp_mail *mail, struct err *e)
+    const struct recipient *to, int64_t begun, struct smtp_mail *mail,
+    struct err *e)
 {
-	struct compose	*c = &d->compose[thread];
-	struct leader	 leader;
-	enum err_code	 rc;
+	struct desk *desk = &d->desk[thread];
 
-	if ((rc = find_leader(d, to, &leader, e)) != ERR_OK)
-		return rc;
-	return write_digest(d, c, to, &leader, mail, e);
+	return (to->id[0] == '\0' ? make_leader : make_copy)(d, desk, to,
+	    begun, mail, e);
 }

@@ -213,6 +213,14 @@ file_exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
+bool
+file_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	    a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	    a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
 /* Overwrites a regular file once with zeros. */
 static enum err_code
 overwrite(const char *path, off_t size, struct err *e)

@@ -51,6 +51,10 @@ enum err_code	file_mkdir(const char *path, mode_t mode, struct err *e)
 /* True if something stands at path. */
 bool		file_exists(const char *path);
 
+/* Two looks at a path saw the same file, unchanged. */
+struct stat;
+bool		file_same(const struct stat *a, const struct stat *b);
+
 /*
  * Removes a file, or a directory with all below it; absent is no error.
  * destroy overwrites every regular file with zeros and syncs it first: best

@@ -1,7 +1,8 @@
 /*
  * history.c - which waves have been published.
  *
- * Reads the directory of publications afresh at every call; writes nothing.
+ * Reads the directory of publications afresh at every call; destroys what is
+ * older than is promised, and writes nothing.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,10 +12,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "io/clock.h"
 #include "io/file.h"
 #include "io/history.h"
 #include "io/published.h"
 #include "io/state.h"
+#include "io/waves.h"
 
 struct names {
 	char	**name;
@@ -94,5 +97,71 @@ history_latest(const char *state_dir, const char *survey, int64_t before,
 		publication_wipe(p);
 		*found = false;
 	}
+	return rc;
+}
+
+/* The same day and hour, so many years later. */
+static int64_t
+years_later(int64_t when, unsigned int years)
+{
+	struct civil c = clock_civil(when);
+
+	c.year += (int)years;
+	return clock_moment(&c);
+}
+
+/* While anything of a wave is still to be done, its figures are its state. */
+static bool
+finished(const char *state_dir, const char *wave)
+{
+	char		*owed = state_path(state_dir, STATE_DIGEST_LEDGER,
+			    wave);
+	struct wave_ref	 ref;
+	struct err	 ignored;
+	bool		 yes = !file_exists(owed);
+
+	free(owed);
+	return yes && waves_by_name(state_dir, wave, &ref, &ignored) ==
+	    ERR_ABSENT;
+}
+
+static enum err_code
+expire(const char *state_dir, const char *wave, unsigned int years,
+    int64_t now, history_expired *tell, struct err *e)
+{
+	char			*path = state_path(state_dir, STATE_PUBLISHED,
+				    wave);
+	struct publication	 p;
+	enum err_code		 rc;
+	int64_t			 until = INT64_MAX;
+
+	if ((rc = published_read(path, &p, e)) == ERR_OK) {
+		until = years_later(p.closed, years);
+		publication_wipe(&p);
+	}
+	if (now >= until && finished(state_dir, wave)) {
+		rc = file_destroy(path, e);
+		if (rc == ERR_OK)
+			tell(wave);
+	}
+	free(path);
+	return rc;
+}
+
+enum err_code
+history_expire(const char *state_dir, unsigned int years, int64_t now,
+    history_expired *tell, struct err *e)
+{
+	enum err_code	  rc;
+	size_t		  n, i;
+	char		**names;
+
+	rc = history_list(state_dir, &names, &n, e);
+	for (i = 0; i < n; i++) {
+		if (rc == ERR_OK)
+			rc = expire(state_dir, names[i], years, now, tell, e);
+		free(names[i]);
+	}
+	free(names);
 	return rc;
 }

@@ -25,4 +25,13 @@ enum err_code	history_latest(const char *state_dir, const char *survey,
 enum err_code	history_list(const char *state_dir, char ***names, size_t *n,
 		    struct err *e) MUST_USE;
 
+/*
+ * Destroys the figures of waves that closed `years` years or more before now
+ * and of which nothing is left to be done; tells each by its name.
+ */
+typedef void history_expired(const char *wave);
+enum err_code	history_expire(const char *state_dir, unsigned int years,
+		    int64_t now, history_expired *tell, struct err *e)
+		    MUST_USE;
+
 #endif

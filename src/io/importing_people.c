@@ -31,18 +31,13 @@ static const struct csv_column columns[COLUMNS] = {
 static enum err_code
 put_known(struct import *im, const char *address, struct err *e)
 {
-	char		 token[OPTOUT_LEN + 1], hash[OPTOUT_HASH_LEN + 1];
-	char		*canonical;
-	enum err_code	 rc;
+	char		token[OPTOUT_LEN + 1], hash[OPTOUT_HASH_LEN + 1];
+	enum err_code	rc;
 
 	if (im->known == NULL)
 		return ERR_OK;
-	canonical = address_canonical(address);
-	optout_make(token, im->key, canonical);
-	free(canonical);
-	if (!optout_hash(hash, token, OPTOUT_LEN))
-		return err_set(e, ERR_CORRUPT, "an opt-out token cannot be "
-		    "read back");
+	optout_of(token, hash, im->key, address);
+	crypt_wipe(token, sizeof(token));
 	rc = store_put(im->known, hash, OPTOUT_HASH_LEN, "", 0, e);
 	return rc == ERR_USED ? ERR_OK : rc;	/* in two surveys */
 }

@@ -10,12 +10,15 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "core/pubfind.h"
 #include "io/file.h"
 #include "io/last.h"
 #include "io/roster.h"
 #include "io/state.h"
 #include "io/store.h"
 #include "io/waves.h"
+
+#define FORGETTING	".forget"	/* beside the record, with .new */
 
 struct last {
 	struct store			*old;	/* NULL: nothing to compare */
@@ -67,48 +70,16 @@ open_old(const char *path, const struct publication *pub, struct store **out,
 	return rc;
 }
 
-static int
-by_id(const void *a, const void *b, void *pub)
-{
-	const struct publication *p = pub;
-
-	return strcmp(p->unit[*(const uint32_t *)a].id,
-	    p->unit[*(const uint32_t *)b].id);
-}
-
-static uint32_t
-find_old(const struct last *l, const char *id)
-{
-	uint32_t	low = 0, high = l->pub->n, mid;
-	int		c;
-
-	while (low < high) {
-		mid = low + (high - low) / 2;
-		c = strcmp(l->pub->unit[l->by_id[mid]].id, id);
-		if (c == 0)
-			return l->by_id[mid];
-		if (c < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return UNIT_NONE;
-}
-
 /* Finds every unit of today in the tree of the last wave. */
 static void
 map_units(struct last *l)
 {
 	uint32_t i;
 
-	l->by_id = mem_zero(l->pub->n, sizeof(*l->by_id));
-	for (i = 0; i < l->pub->n; i++)
-		l->by_id[i] = i;
-	qsort_r(l->by_id, l->pub->n, sizeof(*l->by_id), by_id,
-	    (void *)(uintptr_t)l->pub);
+	l->by_id = pubfind_sort(l->pub);
 	l->was = mem_zero(l->tree->n, sizeof(*l->was));
 	for (i = 0; i < l->tree->n; i++)
-		l->was[i] = find_old(l, l->tree->unit[i].id);
+		l->was[i] = pubfind(l->pub, l->by_id, l->tree->unit[i].id);
 }
 
 enum err_code
@@ -142,7 +113,7 @@ last_begin(const char *state_dir, const char *survey,
 static void
 count_stayed(struct last *l, uint32_t unit, const char *old_unit)
 {
-	uint32_t	old = find_old(l, old_unit), u, was;
+	uint32_t	old = pubfind(l->pub, l->by_id, old_unit), u, was;
 
 	if (old == UNIT_NONE)
 		return;
@@ -223,11 +194,13 @@ last_settle(const char *state_dir, const char *survey, struct err *e)
 	char		 name[WAVE_NAME_MAX + 1] = "";
 	char		*path = state_path(state_dir, STATE_LAST, survey);
 	char		*new = mem_fmt("%s.new", path);
+	char		*left = mem_fmt("%s" FORGETTING ".new", path);
 	struct store	*s;
 	enum err_code	 rc;
 	int		 revealed = 0;
 
-	rc = store_open(new, &s, e);
+	if ((rc = file_remove(left, e)) == ERR_OK)
+		rc = store_open(new, &s, e);
 	if (rc == ERR_OK) {
 		rc = wave_of(s, name, e);
 		store_close(&s);
@@ -240,7 +213,85 @@ last_settle(const char *state_dir, const char *survey, struct err *e)
 		rc = file_remove(new, e);
 	else if (rc == ERR_ABSENT)
 		rc = ERR_OK;
+	free(left);
 	free(new);
 	free(path);
 	return rc;
+}
+
+enum err_code
+last_find(const char *state_dir, const char *survey, const char *id,
+    char wave[WAVE_NAME_MAX + 1], char unit[UNIT_ID_MAX + 1], struct err *e)
+{
+	char		*path = state_path(state_dir, STATE_LAST, survey);
+	char		*key = mem_fmt("p/%s", id), *value;
+	struct store	*s = NULL;
+	enum err_code	 rc;
+	size_t		 len;
+
+	rc = store_open(path, &s, e);
+	if (rc == ERR_OK)
+		rc = wave_of(s, wave, e);
+	if (rc == ERR_OK)
+		rc = store_get(s, key, strlen(key), &value, &len, e);
+	if (rc == ERR_OK) {
+		snprintf(unit, UNIT_ID_MAX + 1, "%s", value);
+		free(value);
+	}
+	store_close(&s);
+	free(key);
+	free(path);
+	return rc;
+}
+
+struct without {
+	struct store	*to;
+	const char	*key;
+};
+
+static enum err_code
+copy_other(void *arg, const char *key, size_t keylen, const char *value,
+    size_t len, struct err *e)
+{
+	struct without *w = arg;
+
+	if (strlen(w->key) == keylen && memcmp(w->key, key, keylen) == 0)
+		return ERR_OK;
+	return store_put(w->to, key, keylen, value, len, e);
+}
+
+/*
+ * Not under the name that an opening uses: half of a record must never be
+ * taken for one of a revealed wave.
+ */
+enum err_code
+last_forget(const char *state_dir, const char *survey, const char *id,
+    struct err *e)
+{
+	char		*path = state_path(state_dir, STATE_LAST, survey);
+	char		*tmp = mem_fmt("%s" FORGETTING, path);
+	char		*made = mem_fmt("%s.new", tmp);
+	char		*key = mem_fmt("p/%s", id);
+	struct without	 w = { NULL, key };
+	struct store	*old = NULL;
+	enum err_code	 rc;
+
+	rc = last_settle(state_dir, survey, e);
+	if (rc == ERR_OK)
+		rc = store_open(path, &old, e);
+	if (rc == ERR_OK)
+		rc = store_create(tmp, 0600, 0, &w.to, e);
+	if (rc == ERR_OK)
+		rc = store_each(old, copy_other, &w, e);
+	if (rc == ERR_OK)
+		rc = store_finish(&w.to, e);
+	if (rc == ERR_OK)
+		rc = file_reveal(made, path, e);
+	store_close(&w.to);
+	store_close(&old);
+	free(key);
+	free(made);
+	free(tmp);
+	free(path);
+	return rc == ERR_ABSENT ? ERR_OK : rc;
 }

@@ -2,10 +2,12 @@
  * last.h - who was in the last wave of a survey, in which unit.
  *
  * roster/last-SURVEY, a store: "wave" -> name of the wave, "p/ID" -> unit id.
- * Never whether somebody answered.  It is made at opening as .new beside the
- * old one and takes its place only after the wave is revealed.  States a crash
- * can leave: .new of a wave that was never revealed (last_settle removes it);
- * .new of a revealed wave (last_settle puts it in place).
+ * Never whether somebody answered.  Who has left since stays in it, by id and
+ * unit alone, until the next wave opens.  It is made at opening as .new beside
+ * the old one and takes its place only after the wave is revealed.  States a
+ * crash can leave: .new of a wave that was never revealed (last_settle removes
+ * it); .new of a revealed wave (last_settle puts it in place); .forget.new of
+ * a forgetting (last_settle removes it).
  *
  * The roster's lock is held by the caller throughout.
  *
@@ -41,5 +43,17 @@ void		last_drop(struct last **l);
 /* Puts .new of a revealed or published wave in place, removes any other. */
 enum err_code	last_settle(const char *state_dir, const char *survey,
 		    struct err *e) MUST_USE;
+
+/*
+ * Where a person was in the last wave.  ERR_ABSENT, e not filled: in no wave,
+ * or nothing is kept of any.
+ */
+enum err_code	last_find(const char *state_dir, const char *survey,
+		    const char *id, char wave[WAVE_NAME_MAX + 1],
+		    char unit[UNIT_ID_MAX + 1], struct err *e) MUST_USE;
+
+/* Takes a person out of the record; who is not in it is no error. */
+enum err_code	last_forget(const char *state_dir, const char *survey,
+		    const char *id, struct err *e) MUST_USE;
 
 #endif

@@ -1,43 +1,40 @@
 /*
  * letters.c - one person's invitation or reminder.
  *
- * The order of looking is what makes an opt-out and an answer count until the
- * last moment: the box, then the opt-out's file, then the roster, opened anew
- * if it was replaced (the keeper writes the roster before it removes the
- * file).  A box is read again only when its file was replaced.
+ * The order of looking is what makes an answer and an opt-out count until the
+ * last moment: the box, then the person (addressee.c).  A box is read again
+ * only when its file was replaced.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/mem.h"
-#include "core/address.h"
 #include "core/box.h"
 #include "core/letter.h"
 #include "core/token.h"
+#include "io/addressee.h"
 #include "io/boxfile.h"
 #include "io/clock.h"
 #include "io/compose.h"
 #include "io/file.h"
 #include "io/letters.h"
 #include "io/list.h"
-#include "io/roster.h"
 #include "io/state.h"
 
 /* What one thread has in hand. */
 struct desk {
 	struct list_person	 seat;
-	struct person		 person;
+	struct addressee	 to;
 	struct compose		 compose;
 	struct box		 box;
 	struct stat		 box_stat;
 	bool			 box_read;
-	char			*link, *optout;		/* URLs */
+	char			*link;		/* URL */
 };
 
 struct letters {
@@ -47,39 +44,12 @@ struct letters {
 	unsigned char		 organisation_key[CRYPT_KEY];
 	struct list		*list;
 	struct templates	*templates;
-	pthread_mutex_t		 mutex;		/* the three below */
-	struct roster		*roster;
-	char			*roster_path;
-	struct stat		 roster_stat;
+	struct addressees	*people;
 	struct desk		*desk;
 	unsigned int		 desks;
 };
 
 static const char *const names[] = { "invitation", "reminder", "reminder" };
-
-/* Two looks at a path saw the same file, unchanged. */
-static bool
-same(const struct stat *a, const struct stat *b)
-{
-	return a->st_ino == b->st_ino && a->st_size == b->st_size &&
-	    a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
-	    a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
-}
-
-/* Opens the roster, or opens it again if it was replaced. */
-static enum err_code
-fresh_roster(struct letters *l, struct err *e)
-{
-	struct stat	now;
-
-	if (stat(l->roster_path, &now) == -1)
-		return err_sys(e, "%s", l->roster_path);
-	if (l->roster != NULL && same(&now, &l->roster_stat))
-		return ERR_OK;
-	roster_close(&l->roster);
-	l->roster_stat = now;	/* an older look only means another opening */
-	return roster_open(l->conf->state_dir, &l->roster, e);
-}
 
 static enum err_code
 open_all(struct letters *l, struct err *e)
@@ -93,7 +63,8 @@ open_all(struct letters *l, struct err *e)
 	if (rc == ERR_OK)
 		rc = state_organisation_key(l->conf->state_dir,
 		    l->organisation_key, e);
-	return rc == ERR_OK ? fresh_roster(l, e) : rc;
+	return rc == ERR_OK ? addressees_open(l->conf, l->organisation_key,
+	    &l->people, e) : rc;
 }
 
 enum err_code
@@ -109,8 +80,6 @@ letters_open(const struct conf *conf, const struct wave *wave,
 	l->wave = wave;
 	memcpy(l->token_key, token_key, CRYPT_KEY);
 	l->templates = templates_new(conf->templates);
-	l->roster_path = state_path(conf->state_dir, STATE_ROSTER, NULL);
-	pthread_mutex_init(&l->mutex, NULL);
 	l->desk = mem_zero(threads, sizeof(*l->desk));
 	for (l->desks = i = threads; i-- > 0;) {
 		compose_init(&l->desk[i].compose);
@@ -135,14 +104,12 @@ letters_close(struct letters **lp)
 		compose_wipe(&l->desk[i].compose);
 		box_wipe(&l->desk[i].box);
 		free(l->desk[i].link);
-		free(l->desk[i].optout);
+		addressee_wipe(&l->desk[i].to);
 	}
 	free(l->desk);
-	roster_close(&l->roster);
+	addressees_close(&l->people);
 	list_close(&l->list);
 	templates_free(l->templates);
-	pthread_mutex_destroy(&l->mutex);
-	free(l->roster_path);
 	crypt_wipe(l->token_key, CRYPT_KEY);
 	crypt_wipe(l->organisation_key, CRYPT_KEY);
 	free(l);
@@ -161,7 +128,7 @@ fresh_box(const struct letters *l, struct desk *d, struct err *e)
 	    d->seat.box);
 	if (stat(path, &now) == -1) {
 		rc = err_sys(e, "%s", path);
-	} else if (!d->box_read || !same(&now, &d->box_stat)) {
+	} else if (!d->box_read || !file_same(&now, &d->box_stat)) {
 		box_wipe(&d->box);
 		rc = boxfile_read(path, &d->box, e);
 		d->box_read = rc == ERR_OK;
@@ -188,66 +155,19 @@ is_used(const struct letters *l, struct desk *d,
 	return ERR_OK;
 }
 
-/* Looks the person up; under the mutex, since a roster is one thread's. */
-static enum err_code
-look_up(struct letters *l, struct desk *d, struct err *e)
-{
-	enum err_code rc;
-
-	pthread_mutex_lock(&l->mutex);
-	if ((rc = fresh_roster(l, e)) == ERR_OK)
-		rc = roster_person(l->roster, l->wave->survey, d->seat.id,
-		    &d->person, e);
-	pthread_mutex_unlock(&l->mutex);
-	return rc;
-}
-
-static enum err_code
-has_opted_out(struct letters *l, const char *token, bool *out, struct err *e)
-{
-	char		 hash[OPTOUT_HASH_LEN + 1], *path;
-	enum err_code	 rc;
-
-	if (!optout_hash(hash, token, OPTOUT_LEN))
-		return err_set(e, ERR_CORRUPT, "an opt-out token of our own "
-		    "does not read back");
-	path = state_path(l->conf->state_dir, STATE_OPTOUT, hash);
-	*out = file_exists(path);
-	free(path);
-	if (*out)
-		return ERR_OK;
-	pthread_mutex_lock(&l->mutex);
-	if ((rc = fresh_roster(l, e)) == ERR_OK)
-		*out = roster_opted_out(l->roster, hash);
-	pthread_mutex_unlock(&l->mutex);
-	return rc;
-}
-
-/* Everything but the box; fills the desk's person and opt-out URL. */
+/* Everything but the box. */
 static enum err_code
 find_person(struct letters *l, struct desk *d, enum letters_skip *skip,
     struct err *e)
 {
-	char		 token[OPTOUT_LEN + 1], *canonical;
-	enum err_code	 rc;
-	bool		 out = false;
+	enum err_code	rc;
+	bool		out = false;
 
-	*skip = SKIP_GONE;
-	if ((rc = look_up(l, d, e)) != ERR_OK)
-		return rc;
-	if (d->person.address[0] == '\0')
-		return ERR_ABSENT;
-	canonical = address_canonical(d->person.address);
-	optout_make(token, l->organisation_key, canonical);
-	free(canonical);
-	*skip = SKIP_OUT;
-	if ((rc = has_opted_out(l, token, &out, e)) == ERR_OK && !out) {
-		free(d->optout);
-		d->optout = mem_fmt("%so/%s", l->conf->site.base_url, token);
-		*skip = SKIP_NONE;
-	}
-	crypt_wipe(token, sizeof(token));
-	return rc == ERR_OK && out ? ERR_ABSENT : rc;
+	rc = addressees_find(l->people, l->wave->survey, d->seat.id, &d->to,
+	    &out, e);
+	if (rc == ERR_ABSENT)
+		*skip = out ? SKIP_OUT : SKIP_GONE;
+	return rc;
 }
 
 /* Renders in the person's language, or in each of them one by one. */
@@ -258,8 +178,8 @@ render(struct letters *l, struct desk *d, const char *name, struct err *e)
 	struct letter		 letter = {
 		.site = &l->conf->site, .wave = l->wave,
 		.closes = clock_civil(l->wave->closes),
-		.person_name = d->person.name, .link = d->link,
-		.optout = d->optout
+		.person_name = d->to.person.name, .link = d->link,
+		.optout = d->to.optout
 	};
 	size_t			 i = d->seat.lang, end = i + 1;
 	struct view		*view;
@@ -285,8 +205,9 @@ write_letter(struct letters *l, struct desk *d, const struct pool_job *job,
 	const struct site	*site = &l->conf->site;
 	char			 bounce[BOUNCE_LEN + 1];
 	struct envelope		 env = {
-		.to_name = d->person.name, .to_address = d->person.address,
-		.survey = l->wave->survey, .unsubscribe = d->optout,
+		.to_name = d->to.person.name,
+		.to_address = d->to.person.address,
+		.survey = l->wave->survey, .unsubscribe = d->to.optout,
 		.bounce = bounce, .now = clock_now()
 	};
 	char			*what;

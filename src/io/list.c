@@ -197,6 +197,22 @@ list_get(const struct list *l, uint32_t index, struct list_person *p,
 	return ERR_OK;
 }
 
+enum err_code
+list_find(const struct list *l, const char *id, struct list_person *p,
+    struct err *e)
+{
+	enum err_code	rc;
+	uint32_t	i;
+
+	for (i = 0; i < list_people(l); i++) {
+		if ((rc = list_get(l, i, p, e)) != ERR_OK)
+			return rc;
+		if (strcmp(p->id, id) == 0)
+			return ERR_OK;
+	}
+	return ERR_ABSENT;
+}
+
 void
 list_close(struct list **lp)
 {

@@ -54,6 +54,16 @@ static const struct {
 	{ "answers/optout", 02770 },
 };
 
+/* What backups must leave out, and how their programs are told (C6). */
+static const char *const unsaved[] = { "keys", "ledgers", "answers" };
+static const struct {
+	const char	*name, *text;
+} tags[] = {
+	{ ".nobackup", "" },
+	{ "CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n"
+	    "# A backup of this directory breaks the promise of sensed.\n" },
+};
+
 char *
 state_path(const char *dir, enum state_file f, const char *arg)
 {
@@ -122,6 +132,23 @@ state_box_lock(const char *dir, unsigned int tag, const char *wave,
 	return box_file(dir, tag, wave, box, "lock");
 }
 
+static enum err_code
+tag(const char *dir, const char *below, struct err *e)
+{
+	enum err_code	 rc = ERR_OK;
+	size_t		 i;
+	char		*path;
+
+	for (i = 0; i < sizeof(tags) / sizeof(tags[0]) && rc == ERR_OK; i++) {
+		path = mem_fmt("%s/%s/%s", dir, below, tags[i].name);
+		if (!file_exists(path))
+			rc = file_replace(path, tags[i].text,
+			    strlen(tags[i].text), 0644, e);
+		free(path);
+	}
+	return rc;
+}
+
 enum err_code
 state_prepare(const char *dir, struct err *e)
 {
@@ -138,7 +165,10 @@ state_prepare(const char *dir, struct err *e)
 		if (rc != ERR_OK)
 			return rc;
 	}
-	return ERR_OK;
+	for (i = 0; i < sizeof(unsaved) / sizeof(unsaved[0]) && rc == ERR_OK;
+	    i++)
+		rc = tag(dir, unsaved[i], e);
+	return rc;
 }
 
 enum err_code

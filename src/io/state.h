@@ -13,6 +13,7 @@
  *   waves/TAG-WAVE.gdbm     the wave file; TAG-WAVE.opening before the reveal
  *   answers/TAG-WAVE/boxes/ 0000.gdbm and 0000.lock ...
  *   answers/optout/         known (a store), and one empty file an opt-out
+ *   .nobackup CACHEDIR.TAG  in keys/, ledgers/, answers/: not for backups
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -62,7 +63,8 @@ char		*state_box(const char *dir, unsigned int tag, const char *wave,
 char		*state_box_lock(const char *dir, unsigned int tag,
 		    const char *wave, unsigned int box);
 
-/* Makes the directories that are missing, with the modes of STANDARDS P1. */
+/* Makes the directories and the tags that are missing, with the modes of
+ * STANDARDS P1. */
 enum err_code	 state_prepare(const char *dir, struct err *e) MUST_USE;
 
 /* Reads a key of CRYPT_KEY bytes.  ERR_ABSENT, ERR_CORRUPT, ERR_SYS. */

@@ -24,6 +24,9 @@
 #include "io/store.h"
 #include "io/storecheck.h"
 
+#define CACHED	256	/* blocks in memory; GDBM's own number grows with
+			 * the file */
+
 static const char	format_key[] = "format";
 static const char	format_value[] = "1";
 
@@ -93,6 +96,7 @@ open_checked(const char *path, const void *key, size_t keylen,
     struct store **out, struct err *e)
 {
 	struct store	*s;
+	size_t		 cached = CACHED;
 	enum err_code	 rc;
 	int		 fd;
 
@@ -105,6 +109,9 @@ open_checked(const char *path, const void *key, size_t keylen,
 		rc = complain(s, "open", e);
 	else if (gdbm_needs_recovery(s->db))
 		rc = err_set(e, ERR_CORRUPT, "%s: damaged", path);
+	else if (gdbm_setopt(s->db, GDBM_SETCACHESIZE, &cached,
+	    sizeof(cached)) == -1)
+		rc = complain(s, "cache", e);
 	else
 		rc = check_format(s, e);
 	if (rc == ERR_OK)

@@ -27,7 +27,7 @@ enum ctl_option {
 struct ctl {
 	const struct conf	*conf;
 	const char		*conf_path;
-	const char		*arg;	/* SURVEY or WAVE; NULL if none */
+	const char		*arg;	/* SURVEY and so on; NULL: none */
 	/* the value of an option, "" for one without; NULL: not given */
 	const char		*opt[CTL_OPTION__MAX];
 };
@@ -35,7 +35,8 @@ struct ctl {
 typedef enum err_code ctl_command(const struct ctl *c, struct err *e);
 
 ctl_command	ctl_audit, ctl_check, ctl_close, ctl_discard, ctl_export,
-		ctl_import, ctl_open, ctl_pause, ctl_resume, ctl_status;
+		ctl_forget, ctl_import, ctl_open, ctl_opt_in, ctl_pause,
+		ctl_resume, ctl_show, ctl_status;
 
 /*
  * Renders every page and letter in every language (check).  The error of the

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "io/history.h"
 #include "io/publishing.h"
 #include "io/waves.h"
 #include "prog/prog.h"
@@ -67,11 +68,33 @@ publish_all(const struct publisher *p)
 	return rc;
 }
 
+static void
+log_expired(const char *wave)
+{
+	log_info("the figures of wave %s are as old as privacy.keep_years "
+	    "allows, and are destroyed", wave);
+}
+
+static enum err_code
+expire(const struct publisher *p)
+{
+	struct err	e;
+	enum err_code	rc;
+
+	rc = history_expire(p->conf->state_dir, p->conf->site.keep_years,
+	    p->now, log_expired, &e);
+	if (rc != ERR_OK)
+		log_err("%s", e.msg);
+	return rc;
+}
+
 int
 publisher_step(void *arg)
 {
-	const struct publisher *p = arg;
+	const struct publisher	*p = arg;
+	enum err_code		 rc = p->wave != NULL ?
+				    publish_wave(p, p->wave, true) :
+				    publish_all(p);
 
-	return prog_sysexit(p->wave != NULL ?
-	    publish_wave(p, p->wave, true) : publish_all(p));
+	return prog_sysexit(worse(rc, expire(p)));
 }

@@ -22,7 +22,7 @@
 
 static const struct command {
 	const char	*name;
-	const char	*arg;		/* "SURVEY", "WAVE" or NULL */
+	const char	*arg;		/* "SURVEY" and so on, or NULL */
 	unsigned int	 options;	/* MASK of those allowed */
 	unsigned int	 needed;	/* and of those that must be there */
 	ctl_command	*run;
@@ -59,6 +59,15 @@ static const struct command {
 	{ "export", "WAVE", MASK(CTL_FORMAT), 0, ctl_export,
 	    "export WAVE [--format csv|json]\n"
 	    "        published figures; nothing else exists to export" },
+	{ "show", "EMAIL", 0, 0, ctl_show,
+	    "show EMAIL\n"
+	    "        all that is stored about a person, to be handed to them" },
+	{ "forget", "EMAIL", 0, 0, ctl_forget,
+	    "forget EMAIL\n"
+	    "        remove a person; an opt-out stays, as a hash" },
+	{ "opt-in", "EMAIL", 0, 0, ctl_opt_in,
+	    "opt-in EMAIL\n"
+	    "        take an opt-out back, when the person asks for it" },
 	{ "discard", "WAVE", MASK(CTL_FORCE), 0, ctl_discard,
 	    "discard WAVE [--force]\n"
 	    "        destroy a wave that can never be published" },

@@ -75,7 +75,7 @@ class Demo:
         self.org = Organisation(
             directory / "organisation", smtp_port=self.post.port,
             base=f"http://127.0.0.1:{free_port()}/",
-            start="2026-10-05 09:00")
+            start="2026-10-05 09:00", survey="staff_copy = true;")
         self.org.units = self.rows("units.csv")
         self.org.people = self.rows("people.csv")
 
@@ -128,8 +128,9 @@ class Demo:
         steps.done("figures kept; keys, links and ballots destroyed")
         steps.start("Digests")
         org.program.ok("sensed-digest", "--send-only")
-        digests = self.digests()
-        steps.done(f"{len(digests)} mailed, one for each leader's unit")
+        digests, copies = self.digests()
+        steps.done(f"{digests} mailed, one for each leader's unit, and "
+                   f"{copies} staff copies")
         return self.account()
 
     def invite(self, wave):
@@ -157,11 +158,15 @@ class Demo:
     def digests(self):
         unit_of = {u["leader_email"]: u for u in self.org.units}
         out = self.post.take()
-        for m in out:
+        digests = [m for m in out if not m.optout]
+        copies = [m for m in out if m.optout]
+        for m in digests:
             u = unit_of[m.to[0]]
             keep_mail(self.dir / "digests", file_name(u["unit"], u["name"]),
                       m)
-        return out
+        keep_mail(self.dir / "mails", "staff-copy",
+                  min(copies, key=lambda m: m.to[0]))
+        return len(digests), len(copies)
 
     def account(self):
         """What came out, and whether it is worked example 2."""
@@ -197,7 +202,7 @@ class Demo:
         return same
 
     def paths(self):
-        names = (("mails", "an invitation and a reminder (.eml .html .txt)"),
+        names = (("mails", "an invitation, a reminder, a staff copy"),
                  ("digests", "every leader's digest (.eml .html .txt)"),
                  ("Maildir", "every mail, for a mail program"),
                  ("figures.csv", "what `sensectl export' gives"),

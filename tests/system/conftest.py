@@ -19,6 +19,14 @@ from post import PostOffice, free_port      # noqa: E402
 from web import MODES, Browser, WebServer   # noqa: E402
 
 
+def pytest_terminal_summary(terminalreporter):
+    """One line that a person can look for."""
+    of = terminalreporter.stats
+    bad = len(of.get("failed", [])) + len(of.get("error", []))
+    terminalreporter.write_line(
+        f"{bad + len(of.get('passed', []))} cases, {bad} bad")
+
+
 @pytest.fixture
 def vectors():
     return programs.SOURCE / "tests" / "vectors"

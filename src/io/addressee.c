@@ -1,0 +1,141 @@
+/*
+ * addressee.c - looks a person up just before a mail is made.
+ *
+ * The order of looking: the opt-out's file, then the roster, opened anew if it
+ * was replaced (whoever applies opt-outs writes the roster before the file is
+ * removed).
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "core/token.h"
+#include "io/addressee.h"
+#include "io/file.h"
+#include "io/state.h"
+
+struct addressees {
+	const struct conf	*conf;
+	unsigned char		 key[CRYPT_KEY];	/* organisation's */
+	char			*path;			/* of the roster */
+	pthread_mutex_t		 mutex;			/* all below */
+	struct roster		*roster;
+	struct stat		 stat;
+};
+
+/* Opens the roster, or opens it again if it was replaced. */
+static enum err_code
+refresh(struct addressees *a, struct err *e)
+{
+	struct stat	now;
+
+	if (stat(a->path, &now) == -1)
+		return err_sys(e, "%s", a->path);
+	if (a->roster != NULL && file_same(&now, &a->stat))
+		return ERR_OK;
+	roster_close(&a->roster);
+	a->stat = now;	/* an older look only means another opening */
+	return roster_open(a->conf->state_dir, &a->roster, e);
+}
+
+enum err_code
+addressees_open(const struct conf *conf,
+    const unsigned char organisation_key[CRYPT_KEY], struct addressees **out,
+    struct err *e)
+{
+	struct addressees	*a = mem_zero(1, sizeof(*a));
+	enum err_code		 rc;
+
+	a->conf = conf;
+	memcpy(a->key, organisation_key, CRYPT_KEY);
+	a->path = state_path(conf->state_dir, STATE_ROSTER, NULL);
+	pthread_mutex_init(&a->mutex, NULL);
+	if ((rc = refresh(a, e)) != ERR_OK)
+		addressees_close(&a);
+	else
+		*out = a;
+	return rc;
+}
+
+void
+addressees_close(struct addressees **ap)
+{
+	struct addressees *a = *ap;
+
+	if (a == NULL)
+		return;
+	roster_close(&a->roster);
+	pthread_mutex_destroy(&a->mutex);
+	crypt_wipe(a->key, CRYPT_KEY);
+	free(a->path);
+	free(a);
+	*ap = NULL;
+}
+
+void
+addressee_wipe(struct addressee *to)
+{
+	free(to->optout);
+	to->optout = NULL;
+}
+
+/* Under the mutex, since a roster is one thread's at a time. */
+static enum err_code
+look_up(struct addressees *a, const char *survey, const char *id,
+    struct person *p, struct err *e)
+{
+	enum err_code rc;
+
+	pthread_mutex_lock(&a->mutex);
+	if ((rc = refresh(a, e)) == ERR_OK)
+		rc = roster_person(a->roster, survey, id, p, e);
+	pthread_mutex_unlock(&a->mutex);
+	return rc;
+}
+
+static enum err_code
+has_opted_out(struct addressees *a, const char *hash, bool *out,
+    struct err *e)
+{
+	char		*path;
+	enum err_code	 rc;
+
+	path = state_path(a->conf->state_dir, STATE_OPTOUT, hash);
+	*out = file_exists(path);
+	free(path);
+	if (*out)
+		return ERR_OK;
+	pthread_mutex_lock(&a->mutex);
+	if ((rc = refresh(a, e)) == ERR_OK)
+		*out = roster_opted_out(a->roster, hash);
+	pthread_mutex_unlock(&a->mutex);
+	return rc;
+}
+
+enum err_code
+addressees_find(struct addressees *a, const char *survey, const char *id,
+    struct addressee *to, bool *opted_out, struct err *e)
+{
+	char		token[OPTOUT_LEN + 1], hash[OPTOUT_HASH_LEN + 1];
+	enum err_code	rc;
+
+	*opted_out = false;
+	if ((rc = look_up(a, survey, id, &to->person, e)) != ERR_OK)
+		return rc;
+	if (to->person.address[0] == '\0')
+		return ERR_ABSENT;
+	optout_of(token, hash, a->key, to->person.address);
+	rc = has_opted_out(a, hash, opted_out, e);
+	if (rc == ERR_OK && !*opted_out) {
+		addressee_wipe(to);
+		to->optout = mem_fmt("%so/%s", a->conf->site.base_url, token);
+	}
+	crypt_wipe(token, sizeof(token));
+	return rc == ERR_OK && *opted_out ? ERR_ABSENT : rc;
+}

@@ -1,0 +1,42 @@
+/*
+ * addressee.h - a person of the roster, as it is the moment a mail is made.
+ *
+ * What lets an import, a forgetting and an opt-out count until the last
+ * moment, for wave mails and staff copies alike.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef SENSED_IO_ADDRESSEE_H
+#define SENSED_IO_ADDRESSEE_H
+
+#include <stdbool.h>
+
+#include "base/crypt.h"
+#include "base/err.h"
+#include "io/conf.h"
+#include "io/roster.h"
+
+struct addressees;
+
+struct addressee {
+	struct person	 person;
+	char		*optout;	/* URL of the opt-out: a secret */
+};
+
+/* conf must outlive it.  ERR_ABSENT: there is no roster. */
+enum err_code	addressees_open(const struct conf *conf,
+		    const unsigned char organisation_key[CRYPT_KEY],
+		    struct addressees **out, struct err *e) MUST_USE;
+void		addressees_close(struct addressees **a);
+
+/*
+ * Looks a person up; safe from several threads at once.  *to is used again for
+ * person after person.  ERR_ABSENT, e not filled: there is nobody to mail;
+ * *opted_out tells whether for that reason.
+ */
+enum err_code	addressees_find(struct addressees *a, const char *survey,
+		    const char *id, struct addressee *to, bool *opted_out,
+		    struct err *e) MUST_USE;
+void		addressee_wipe(struct addressee *to);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * digests_parts.h - the digests of one publication, between their files.
+ *
+ * Nobody but digests*.c includes this.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef SENSED_IO_DIGESTS_PARTS_H
+#define SENSED_IO_DIGESTS_PARTS_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "core/publication.h"
+#include "io/addressee.h"
+#include "io/compose.h"
+#include "io/digests.h"
+
+/* What one thread has in hand; its mail points into it. */
+struct desk {
+	struct compose		compose;
+	struct leader		leader;
+	struct addressee	to;
+};
+
+struct digests {
+	const struct conf	*conf;
+	const struct conf_survey *survey;	/* NULL: no longer there */
+	unsigned char		 key[CRYPT_KEY];	/* organisation's */
+	unsigned char		 leader_key[CRYPT_KEY];	/* of `who` */
+	unsigned char		 staff_key[CRYPT_KEY];
+	struct publication	 pub, last;
+	bool			 has_pub, has_last;
+	uint32_t		*by_id;		/* pub's units */
+	uint32_t		*was;		/* their places in last */
+	struct templates	*templates;
+	pthread_mutex_t		 mutex;		/* of the roster */
+	struct roster		*roster;
+	struct recipient	*to;
+	size_t			 n, cap;
+	struct addressees	*staff;
+	struct desk		*desk;		/* one a thread */
+	unsigned int		 threads;
+};
+
+/* digests_people.c: fills d->to with all leaders, in order, none twice. */
+enum err_code	digests_find_leaders(struct digests *d, struct err *e) MUST_USE;
+
+#endif

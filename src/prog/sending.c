@@ -1,0 +1,106 @@
+/*
+ * sending.c - mails the digests of published waves.
+ *
+ * The second step of sensed-digest: it needs the network, and no key but the
+ * organisation's.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/crypt.h"
+#include "base/log.h"
+#include "io/delivery.h"
+#include "io/history.h"
+#include "io/sandbox.h"
+#include "io/smtp.h"
+#include "prog/prog.h"
+#include "prog/sending.h"
+
+static void
+log_delivery(const char *wave, const struct delivery_result *r)
+{
+	if (r->sent > r->copies)
+		log_info("%s: %" PRIu64 " digests went out", wave,
+		    r->sent - r->copies);
+	if (r->copies > 0)
+		log_info("%s: %" PRIu64 " staff copies went out", wave,
+		    r->copies);
+	if (r->temporary + r->refused + r->uncertain > 0)
+		log_warn("%s: %u digests put off, %u refused, %u uncertain; "
+		    "the first reply: %s", wave, r->temporary, r->refused,
+		    r->uncertain, r->words);
+	if (r->unreached)
+		log_warn("%s: no relay can be reached; run again later", wave);
+	if (r->expired)
+		log_warn("%s: digests that could not be sent for %d days are "
+		    "given up", wave, DELIVERY_DAYS);
+}
+
+/* The first of two codes that is an error. */
+static enum err_code
+worse(enum err_code a, enum err_code b)
+{
+	return a != ERR_OK ? a : b;
+}
+
+static enum err_code
+send_wave(const struct mailing *m, const char *wave)
+{
+	struct delivery_result	r;
+	struct err		e;
+	enum err_code		rc = delivery_run(m, wave, &r, &e);
+
+	log_delivery(wave, &r);
+	if (rc != ERR_OK)
+		log_err("%s: %s", wave, e.msg);
+	return rc;
+}
+
+static enum err_code
+send_all(const struct mailing *m)
+{
+	enum err_code	  rc;
+	struct err	  e;
+	size_t		  n, i;
+	char		**wave;
+
+	if ((rc = history_list(m->conf->state_dir, &wave, &n, &e)) != ERR_OK)
+		log_err("%s", e.msg);
+	for (i = 0; i < n; i++) {
+		if (atomic_load(m->stop) == 0)
+			rc = worse(rc, send_wave(m, wave[i]));
+		free(wave[i]);
+	}
+	free(wave);
+	return rc;
+}
+
+enum err_code
+sending_run(const struct conf *c, const char *wave)
+{
+	struct mailing	 m = { .conf = c, .stop = &prog_stop };
+	char		*password = NULL;
+	struct err	 e;
+	enum err_code	 rc;
+
+	if ((rc = smtp_start(&e)) != ERR_OK ||
+	    (rc = prog_password(c, &password, &e)) != ERR_OK) {
+		log_err("%s", e.msg);
+		return rc;
+	}
+	m.password = password;
+	rc = sandbox_enter(SANDBOX_SENDER, c->state_dir, c->templates, &e);
+	if (rc != ERR_OK)
+		log_err("%s", e.msg);
+	else
+		rc = wave != NULL ? send_wave(&m, wave) : send_all(&m);
+	if (password != NULL)
+		crypt_wipe(password, strlen(password));
+	free(password);
+	return rc;
+}
