@@ -63,6 +63,8 @@ words_site(struct view *v, const struct site *site, const char *lang)
 	size_t		 i;
 
 	view_text(v, "lang", lang);
+	view_flag(v, "first", true);
+	view_flag(v, "last", true);
 	view_text(v, "organisation", site->organisation);
 	view_text(v, "base_url", site->base_url);
 	words_text(v, "sender_name", site->from.name);

@@ -37,10 +37,4 @@ typedef enum err_code ctl_command(const struct ctl *c, struct err *e);
 ctl_command	ctl_check, ctl_close, ctl_discard, ctl_export, ctl_import,
 		ctl_open, ctl_pause, ctl_resume, ctl_status;
 
-/*
- * Renders every page and letter in every language (check).  The error of the
- * first that is missing or wrong.
- */
-enum err_code	ctl_templates(const struct conf *c, struct err *e) MUST_USE;
-
 #endif

@@ -29,6 +29,7 @@ static int
 set_up(void **state)
 {
 	(void)state;
+	rendered_lang = "en";
 	site = organisation();
 	memset(&wave, 0, sizeof(wave));
 	wave.k = 10;
@@ -128,12 +129,11 @@ the_text_part_says_everything(void **state)
 }
 
 static void
-lines_of_the_text_part_are_short(void **state)
+check_lines(void)
 {
 	char	*text, *line;
 	size_t	 i, len;
 
-	(void)state;
 	for (i = 0; i < 2; i++) {
 		text = part(kinds[i], "text", ESCAPE_NONE);
 		for (line = text; *line != '\0'; line += len + 1) {
@@ -145,6 +145,15 @@ lines_of_the_text_part_are_short(void **state)
 		}
 		free(text);
 	}
+}
+
+static void
+lines_of_the_text_part_are_short(void **state)
+{
+	(void)state;
+	check_lines();
+	rendered_lang = "cy";
+	check_lines();
 }
 
 /* CONTENT 1: at most 150 and 90 words, the promise counted in neither. */

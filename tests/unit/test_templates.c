@@ -18,7 +18,11 @@
 static void
 check_document(const char *html)
 {
-	assert_memory_equal(html, "<!DOCTYPE html>\n<html lang=\"en\">", 32);
+	const char *begin = rendered_lang[0] == 'c' ?
+	    "<!DOCTYPE html>\n<html lang=\"cy\">" :
+	    "<!DOCTYPE html>\n<html lang=\"en\">";
+
+	assert_memory_equal(html, begin, 32);
 	assert_int_equal(count_of(html, "<h1"), 1);
 	assert_int_equal(count_of(html, "<main>"), 1);
 	assert_true(strlen(html) < 30 * 1000);
@@ -50,6 +54,15 @@ every_page_is_a_whole_document_of_its_own(void **state)
 			check_document(html);
 			free(html);
 		}
+}
+
+/* CONTENT 12: not one byte of English markup or marker around the Welsh. */
+static void
+every_page_is_whole_in_welsh_too(void **state)
+{
+	rendered_lang = "cy";
+	memcpy(site.langs.code[0], "cy", 3);
+	every_page_is_a_whole_document_of_its_own(state);
 }
 
 /* The CGI names the hash of the style in its CSP header (H3). */
@@ -182,6 +195,7 @@ static void
 check_no_number(const char *name, char *text)
 {
 	static const char *const allowed[] = { "call 999.", "20-minute",
+	    "ffoniwch 999.", "Sgwrs 20 munud",
 	    "\n1. ", "\n2. ", "\n3. ", "\n4. " };
 	char	*p;
 	size_t	 i;
@@ -198,14 +212,13 @@ check_no_number(const char *name, char *text)
 
 /* CONTENT 1: k, days and dates are filled in, never typed. */
 static void
-no_number_is_typed_into_a_template(void **state)
+check_no_numbers(const char *folder)
 {
-	char		*path = source_path("templates/en"), *file, *text;
+	char		*path = source_path(folder), *file, *text;
 	DIR		*dir = opendir(path);
 	struct dirent	*d;
 	size_t		 n = 0;
 
-	(void)state;
 	assert_non_null(dir);
 	while ((d = readdir(dir)) != NULL) {
 		if (strstr(d->d_name, ".mustache") == NULL ||
@@ -224,6 +237,14 @@ no_number_is_typed_into_a_template(void **state)
 	assert_true(n > 30);
 }
 
+static void
+no_number_is_typed_into_a_template(void **state)
+{
+	(void)state;
+	check_no_numbers("templates/en");
+	check_no_numbers("templates/cy");
+}
+
 #define CASE(f)	cmocka_unit_test_setup(f, set_up)
 
 int
@@ -231,6 +252,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(every_page_is_a_whole_document_of_its_own),
+		CASE(every_page_is_whole_in_welsh_too),
 		CASE(the_style_on_the_page_is_the_style_template),
 		CASE(markup_from_outside_is_escaped),
 		CASE(support_is_on_the_form_the_thanks_and_the_help_page),
