@@ -199,6 +199,7 @@ class Chromium:
         return self.js(FOCUS)
 
     def shoot(self, name):
+        self.js("document.activeElement.blur()")
         data = self.tell("Page.captureScreenshot", format="png",
                          captureBeyondViewport=True)["data"]
         (self.shots / f"{name}.png").write_bytes(base64.b64decode(data))

@@ -149,6 +149,8 @@ class Broken:
         self.path.write_bytes(self.bytes)
 
 
+SUPPORT = "Samaritans: 116 123"
+
 STATUS = {"form": 200, "form_error": 422, "form_change": 200, "thanks": 200,
           "answered": 409, "change": 200, "change_error": 422, "gone": 404,
           "optout": 200, "optout_done": 200, "privacy": 200, "help": 200,
@@ -183,6 +185,7 @@ def test_page(site, browser, name, lang):
     assert browser.status() == STATUS[name]
     assert browser.find("html").get_attribute("lang") == lang
     assert browser.bytes() < 30000
+    assert (SUPPORT in browser.text()) == (name != "health")
     if name.endswith("_error"):
         assert browser.driver.title.startswith(TITLE_ERROR[lang])
     assert browser.axe() == []

@@ -121,6 +121,10 @@ the_text_part_says_everything(void **state)
 		    "https://pulse.taf.example/help\n"), 1);
 		free(text);
 	}
+	text = part("invitation", "text", ESCAPE_NONE);
+	assert_has(text, "Is this mail real?\nThe links in our mails lead to "
+	    "pulse.taf.example, and no page\n");
+	free(text);
 	text = part("reminder", "text", ESCAPE_NONE);
 	assert_int_equal(count_of(text, "Reminders go only to links that have "
 	    "not been used. No leader sees who\nthat is."), 1);

@@ -112,16 +112,17 @@ markup_from_outside_is_escaped(void **state)
 
 /* CONTENT 7: shown to everyone, whatever was answered. */
 static void
-support_is_on_the_form_the_thanks_and_the_help_page(void **state)
+support_is_on_every_page_for_people(void **state)
 {
-	static const enum page	pages[] = { PAGE_FORM, PAGE_THANKS, PAGE_HELP };
 	struct page_input	in;
 	char			*html;
-	size_t			i;
+	int			 p;
 
 	(void)state;
-	for (i = 0; i < 3; i++) {
-		in = input(pages[i]);
+	for (p = 0; p < PAGE__MAX; p++) {
+		if (p == PAGE_HEALTH)
+			continue;
+		in = input((enum page)p);
 		html = page(&in);
 		assert_has(html, "not watched for people in danger.");
 		assert_has(html, "<li>Samaritans: 116 123</li>");
@@ -132,6 +133,32 @@ support_is_on_the_form_the_thanks_and_the_help_page(void **state)
 	html = page(&in);
 	assert_lacks(html, "these people will listen");
 	assert_has(html, "call 999.");
+	free(html);
+}
+
+/* Staff are trained not to click. */
+static void
+the_help_page_says_how_to_tell_that_a_mail_is_real(void **state)
+{
+	struct page_input	 in = input(PAGE_HELP);
+	char			*html = page(&in);
+
+	(void)state;
+	assert_has(html, "lead to pulse.taf.example, and no page\nthere asks "
+	    "for a password. If in doubt, ask Carys Morgan\n");
+	free(html);
+}
+
+static void
+the_thanks_page_minds_shared_computers(void **state)
+{
+	struct page_input	 in = input(PAGE_THANKS);
+	char			*html = page(&in);
+	const char		*code = strstr(html, in.code_shown);
+
+	(void)state;
+	assert_non_null(code);
+	assert_has(code, "If other people use this computer");
 	free(html);
 }
 
@@ -255,7 +282,9 @@ main(void)
 		CASE(every_page_is_whole_in_welsh_too),
 		CASE(the_style_on_the_page_is_the_style_template),
 		CASE(markup_from_outside_is_escaped),
-		CASE(support_is_on_the_form_the_thanks_and_the_help_page),
+		CASE(support_is_on_every_page_for_people),
+		CASE(the_help_page_says_how_to_tell_that_a_mail_is_real),
+		CASE(the_thanks_page_minds_shared_computers),
 		CASE(a_dead_link_gets_one_page_for_every_cause),
 		CASE(the_privacy_page_says_what_is_configured_and_no_more),
 		CASE(no_number_is_typed_into_a_template),
