@@ -13,6 +13,7 @@ import shutil
 import tempfile
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import staleness_of
@@ -153,7 +154,8 @@ class Chromium:
             self.press(css)
         else:
             self.key(Keys.ENTER)
-        wait = WebDriverWait(self.driver, 20, poll_frequency=0.01)
+        wait = WebDriverWait(self.driver, 20, poll_frequency=0.02,
+                             ignored_exceptions=(WebDriverException,))
         wait.until(staleness_of(before))
         wait.until(lambda d: self.js(
             "return document.readyState") == "complete")
