@@ -5,6 +5,7 @@ build, to be looked at.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import base64
 import itertools
 
 import pytest
@@ -36,10 +37,13 @@ class Site:
         self.org.add_unit("ORG", "", "Taf Community Trust")
         for i in range(PEOPLE):
             self.org.add_person(f"p{i}", "ORG", language=LANGS[i % 2])
+        self.org.add_person("both", "ORG", "Siân Ŵyn Llŷr", language="both")
         self.org.import_now()
         self.org.open()
         self.org.mail()
-        self.mails = iter(self.post.take())
+        mails = self.post.take()
+        self.both = next(m for m in mails if m.to[0] == "both@taf.example")
+        self.mails = (m for m in mails if m is not self.both)
         port = int(self.base.rsplit(":", 1)[1].strip("/"))
         self.server = WebServer(directory / "web", port, "fastcgi",
                                 self.org.conf, self.org.clock)
@@ -372,3 +376,19 @@ def test_print(site, browser):
     browser.window(700, 990)
     assert browser.too_wide() <= 0
     browser.shoot("form-cy-print")
+
+
+def test_a_mail_in_both_languages(site, browser):
+    """M16, 11.6: as a mail program shows it, narrow and wide."""
+    page = base64.b64encode(site.both.html.encode()).decode()
+    browser.go("data:text/html;charset=utf-8;base64," + page)
+    assert browser.axe(runOnly=["wcag2a", "wcag2aa", "wcag21aa",
+                                "wcag22aa"]) == []
+    browser.shoot("mail-both-wide")
+    browser.window(320, 568)
+    assert browser.too_wide() <= 0
+    browser.shoot("mail-both")
+    for lang, word in (("cy", "gyfrinachol"), ("en", "confidential")):
+        passage = browser.find(f"td[lang={lang}]")
+        assert word in passage.text
+        assert len(passage.find_elements("css selector", "h1")) == 1
