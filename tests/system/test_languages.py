@@ -163,6 +163,21 @@ def test_h12_the_switch_keeps_answers_code_and_language(
     assert used.status == 409 and "Mae ateb wedi'i anfon" in used.seen
 
 
+def test_h13_replies_have_one_length_in_each_language(
+        org, mails, serve, browser):
+    serve(org, "fastcgi")
+    web = browser(org)
+    for lang in ("cy", "en"):
+        form = web.get(f"a/{of(mails, lang).link}?lang={lang}").form()
+        seen = set()
+        for some in ({}, {"security": 5}, {"purpose": 1, "belonging": 3}):
+            kept = web.submit(form, lang=lang, **some)
+            seen.add((kept.status, len(kept.body)))
+        assert len(seen) == 1 and kept.status == 200
+        seen = {web.submit(form, significance=v).body for v in range(1, 6)}
+        assert len(seen) == 1
+
+
 def test_digests_in_the_leaders_language(org, mails, post, serve, browser):
     """No language is both; the numbers are equal in each of them."""
     serve(org, "fastcgi")
