@@ -31,7 +31,7 @@ enum need {
 	NEED_WORDS,	/* any text on one line, may be empty */
 	NEED_BODY,	/* any text */
 	NEED_PIECE,	/* printable ASCII without spaces and < > */
-	NEED_DATE,	/* the same with spaces */
+	NEED_PIECES,	/* the same with spaces */
 	NEED_ADDRESS,
 	NEED__MAX
 };
@@ -72,7 +72,7 @@ body_ok(const char *s)
 }
 
 static bool
-date_ok(const char *s)
+pieces_ok(const char *s)
 {
 	size_t i;
 
@@ -85,14 +85,14 @@ date_ok(const char *s)
 static bool
 piece_ok(const char *s)
 {
-	return date_ok(s) && strchr(s, ' ') == NULL;
+	return pieces_ok(s) && strchr(s, ' ') == NULL;
 }
 
 static bool (*const checks[NEED__MAX])(const char *) = {
 	[NEED_WORDS] = words_ok,
 	[NEED_BODY] = body_ok,
 	[NEED_PIECE] = piece_ok,
-	[NEED_DATE] = date_ok,
+	[NEED_PIECES] = pieces_ok,
 	[NEED_ADDRESS] = address_valid,
 };
 
@@ -108,12 +108,12 @@ check(const struct message *m, struct err *e)
 		    m->from->address, NEED_ADDRESS },
 		{ "Subject", m->subject, NEED_WORDS },
 		{ "Message-ID", m->message_id, NEED_PIECE },
-		{ "Date", m->date, NEED_DATE },
+		{ "Date", m->date, NEED_PIECES },
 		{ "List-Id", m->list_id, NEED_PIECE },
 		{ "name of List-Id", m->list_name, NEED_WORDS },
 		{ "List-Unsubscribe", given(m->unsubscribe) ?
 		    m->unsubscribe : "none", NEED_PIECE },
-		{ "Content-Language", m->lang, NEED_PIECE },
+		{ "Content-Language", m->lang, NEED_PIECES },
 		{ "text part", m->text, NEED_BODY },
 		{ "HTML part", m->html, NEED_BODY },
 	};

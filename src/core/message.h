@@ -26,7 +26,7 @@ struct message {
 	const char		*list_id;	/* "staff.pulse.taf.example" */
 	const char		*list_name;	/* words before it, or "" */
 	const char		*unsubscribe;	/* URL; "" or NULL: none */
-	const char		*lang;		/* Content-Language */
+	const char		*lang;		/* Content-Language: "cy, en" */
 	const char		*text;
 	const char		*html;
 };

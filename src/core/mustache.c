@@ -289,3 +289,45 @@ mustache_render(struct buf *out, const char *template, const struct view *root,
 	}
 	return rc;
 }
+
+static void
+tell_name(const struct tag *tag, mustache_seen *seen, void *arg)
+{
+	const char	 kind = tag->kind == '&' || tag->kind == '{' ? '\0' :
+			    tag->kind;
+	char		*name;
+
+	if (kind != '\0' && strchr("#^>", kind) == NULL)
+		return;
+	name = mem_dup(tag->content.p, tag->content.len);
+	seen(arg, kind, name);
+	free(name);
+}
+
+enum err_code
+mustache_names(const char *template, mustache_seen *seen, void *arg,
+    struct err *e)
+{
+	struct view	*none = view_new();
+	struct text	 t;
+	struct span	 before;
+	struct tag	 tag;
+	struct buf	 out;
+	enum err_code	 rc;
+
+	/* rendered with nothing first: is every section closed? */
+	buf_init(&out, strlen(template) + 1);
+	rc = mustache_render(&out, template, none, ESCAPE_NONE, NULL, NULL, e);
+	buf_wipe(&out);
+	view_free(none);
+	if (rc != ERR_OK)
+		return rc;
+	tag_start(&t, span_of(""), template, strlen(template));
+	while ((rc = tag_next(&t, &before, &tag, e)) == ERR_OK) {
+		tell_name(&tag, seen, arg);
+		if (tag.kind == '=' &&
+		    (rc = tag_delimiters(&t, &tag, e)) != ERR_OK)
+			return rc;
+	}
+	return rc == ERR_ABSENT ? ERR_OK : rc;
+}

@@ -35,4 +35,12 @@ enum err_code	 mustache_render(struct buf *out, const char *template,
 		     mustache_partial *partial, void *arg, struct err *e)
 		     MUST_USE;
 
+/*
+ * Reads a whole template, also what would not be shown, and tells of each
+ * tag: kind 0 (a value), '#', '^' or '>', and its name.  ERR_INPUT as above.
+ */
+typedef void	 mustache_seen(void *arg, char kind, const char *name);
+enum err_code	 mustache_names(const char *template, mustache_seen *seen,
+		     void *arg, struct err *e) MUST_USE;
+
 #endif

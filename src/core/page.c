@@ -26,7 +26,7 @@ static const struct {
 	[PAGE_THANKS] = { "thanks", "", false },
 	[PAGE_ANSWERED] = { "answered", "", false },
 	[PAGE_CHANGE] = { "change", "c", true },
-	[PAGE_GONE] = { "gone", "", false },
+	[PAGE_GONE] = { "gone", "", true },
 	[PAGE_OPTOUT] = { "optout", "", true },
 	[PAGE_OPTOUT_DONE] = { "optout_done", "", false },
 	[PAGE_PRIVACY] = { "privacy", "privacy", true },
@@ -155,7 +155,7 @@ add_languages(struct view *v, const struct page_input *in)
 	if (l->n < 2)
 		return;
 	view_textf(v, "query", "?lang=%s", l->code[in->lang]);
-	view_flag(v, "many", pages[in->page].switches);
+	view_flag(v, "many", pages[in->page].switches || in->reading);
 	list = view_list(v, "languages");
 	for (i = 0; i < l->n; i++) {
 		item = view_item(list);

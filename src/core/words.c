@@ -7,6 +7,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 #include "core/words.h"
 
@@ -56,6 +58,20 @@ first_of(const char *a, const char *b)
 	return a != NULL && a[0] != '\0' ? a : b;
 }
 
+/* "pulse.taf.example" of "https://pulse.taf.example/", for people to read. */
+static void
+add_web_name(struct view *v, const char *url)
+{
+	const char	*name = strstr(url, "://");
+	size_t		 len;
+
+	name = name != NULL ? name + 3 : url;
+	len = strlen(name);
+	if (len > 0 && name[len - 1] == '/')
+		len--;
+	view_textf(v, "web_name", "%.*s", (int)len, name);
+}
+
 void
 words_site(struct view *v, const struct site *site, const char *lang)
 {
@@ -63,8 +79,11 @@ words_site(struct view *v, const struct site *site, const char *lang)
 	size_t		 i;
 
 	view_text(v, "lang", lang);
+	view_flag(v, "first", true);
+	view_flag(v, "last", true);
 	view_text(v, "organisation", site->organisation);
 	view_text(v, "base_url", site->base_url);
+	add_web_name(v, site->base_url);
 	words_text(v, "sender_name", site->from.name);
 	view_text(v, "signed",
 	    first_of(site->from.name, site->organisation));

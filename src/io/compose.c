@@ -79,37 +79,85 @@ add_subject(struct compose *c, const char *s)
 	buf_add(&c->subject, s + skip, len - skip);
 }
 
-enum err_code
-compose_add(struct compose *c, struct templates *t, const char *lang,
-    const char *name, const struct view *view, struct err *e)
+/* The subject of a mail in several languages has all of them. */
+static enum err_code
+render_subject(struct compose *c, struct templates *t, const char *name,
+    const struct passage *p, struct err *e)
 {
-	char		*part[3] = {
-		mem_fmt("%s.subject", name),
-		mem_fmt("%s.text", name),
-		mem_fmt("%s.html", name)
-	};
-	struct buf	 subject;
+	struct buf	 one;
+	char		*file = mem_fmt("%s.subject", name);
 	enum err_code	 rc;
-	int		 i;
 
-	buf_init(&subject, SUBJECT_MAX);
+	buf_init(&one, SUBJECT_MAX);
+	rc = templates_render(t, p->lang, file, p->view, ESCAPE_NONE, &one, e);
+	if (rc == ERR_OK)
+		add_subject(c, buf_str(&one));
+	buf_wipe(&one);
+	free(file);
+	return rc;
+}
+
+/* Tells the first passage what the later ones say of themselves. */
+static enum err_code
+announce(struct templates *t, struct passage *p, size_t n, struct err *e)
+{
+	struct view	*list = view_list(p[0].view, "others"), *item;
+	struct buf	 words;
+	enum err_code	 rc = ERR_OK;
+	size_t		 i;
+
+	for (i = 1; i < n && rc == ERR_OK; i++) {
+		buf_init(&words, SHORT_MAX);
+		rc = templates_render(t, p[i].lang, "below", p[i].view,
+		    ESCAPE_NONE, &words, e);
+		item = view_item(list);
+		view_text(item, "code", p[i].lang);
+		view_text(item, "words", buf_str(&words));
+		buf_wipe(&words);
+	}
+	return rc;
+}
+
+static enum err_code
+render_bodies(struct compose *c, struct templates *t, const char *name,
+    const struct passage *p, struct err *e)
+{
+	char		*text = mem_fmt("%s.text", name);
+	char		*html = mem_fmt("%s.html", name);
+	enum err_code	 rc;
+
 	if (c->text.len > 0) {
 		buf_adds(&c->text, "\n\n* * *\n\n");
 		buf_adds(&c->lang, ", ");
 	}
-	buf_adds(&c->lang, lang);
-	rc = templates_render(t, lang, part[0], view, ESCAPE_NONE, &subject, e);
+	buf_adds(&c->lang, p->lang);
+	rc = templates_render(t, p->lang, text, p->view, ESCAPE_NONE,
+	    &c->text, e);
 	if (rc == ERR_OK)
-		rc = templates_render(t, lang, part[1], view, ESCAPE_NONE,
-		    &c->text, e);
-	if (rc == ERR_OK)
-		rc = templates_render(t, lang, part[2], view, ESCAPE_HTML,
+		rc = templates_render(t, p->lang, html, p->view, ESCAPE_HTML,
 		    &c->html, e);
+	free(text);
+	free(html);
+	return rc;
+}
+
+enum err_code
+compose_render(struct compose *c, struct templates *t, const char *name,
+    struct passage *p, size_t n, struct err *e)
+{
+	enum err_code	rc = ERR_OK;
+	size_t		i;
+
+	for (i = 0; i < n && rc == ERR_OK; i++)
+		rc = render_subject(c, t, name, &p[i], e);
 	if (rc == ERR_OK)
-		add_subject(c, buf_str(&subject));
-	buf_wipe(&subject);
-	for (i = 0; i < 3; i++)
-		free(part[i]);
+		rc = announce(t, p, n, e);
+	for (i = 0; i < n && rc == ERR_OK; i++) {
+		view_text(p[i].view, "subject", buf_str(&c->subject));
+		view_flag(p[i].view, "first", i == 0);
+		view_flag(p[i].view, "last", i == n - 1);
+		rc = render_bodies(c, t, name, &p[i], e);
+	}
 	return rc;
 }
 

@@ -39,13 +39,22 @@ void		compose_wipe(struct compose *c);
 void		compose_begin(struct compose *c, const struct site *site,
 		    const unsigned char key[CRYPT_KEY], const char *what);
 
+/* The same mail in one of its languages. */
+struct passage {
+	const char	*lang;
+	struct view	*view;	/* compose_render adds values of its own */
+};
+
 /*
- * Renders NAME.subject, NAME.text and NAME.html in one language behind what
- * is there.  As templates_render.
+ * Renders NAME.subject, NAME.text and NAME.html, all passages one below the
+ * other: one subject, one text, one HTML document.  To the values of each
+ * passage come subject (the whole one), first and last (flags: does it begin
+ * or end the document?), and to those of the first others, a list of code and
+ * words: what is below, each in its own language.  As templates_render.
  */
-enum err_code	compose_add(struct compose *c, struct templates *t,
-		    const char *lang, const char *name,
-		    const struct view *view, struct err *e) MUST_USE;
+enum err_code	compose_render(struct compose *c, struct templates *t,
+		    const char *name, struct passage *p, size_t n,
+		    struct err *e) MUST_USE;
 
 /*
  * Builds the message.  *mail points into c and env, good until compose_begin.

@@ -146,26 +146,27 @@ find_leader(struct digests *d, const struct recipient *to, struct leader *out,
 	return rc;
 }
 
-/* Renders in the reader's language, or in each of them one by one. */
+/* In the reader's language; in all if that is both, not said or gone. */
 static enum err_code
 render(struct digests *d, struct compose *c, const struct digest *g,
     const char *lang, struct err *e)
 {
 	const struct langs	*langs = &d->conf->site.langs;
-	size_t			 i = langs_find(langs, lang), end = i + 1;
-	struct view		*view;
-	enum err_code		 rc = ERR_OK;
+	struct passage		 p[LANGS_MAX];
+	size_t			 from = langs_find(langs, lang), n = 1, i;
+	enum err_code		 rc;
 
-	if (i >= langs->n) {
-		end = strcmp(lang, "both") == 0 ? langs->n : 1;
-		i = 0;
+	if (from >= langs->n) {
+		n = langs->n;
+		from = 0;
 	}
-	for (; i < end && rc == ERR_OK; i++) {
-		view = digest_view(g, i);
-		rc = compose_add(c, d->templates, langs->code[i], "digest",
-		    view, e);
-		view_free(view);
+	for (i = 0; i < n; i++) {
+		p[i].lang = langs->code[from + i];
+		p[i].view = digest_view(g, from + i);
 	}
+	rc = compose_render(c, d->templates, "digest", p, n, e);
+	for (i = 0; i < n; i++)
+		view_free(p[i].view);
 	return rc;
 }
 

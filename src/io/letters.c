@@ -170,7 +170,7 @@ find_person(struct letters *l, struct desk *d, enum letters_skip *skip,
 	return rc;
 }
 
-/* Renders in the person's language, or in each of them one by one. */
+/* Renders in the person's language, or in all of them, the first first. */
 static enum err_code
 render(struct letters *l, struct desk *d, const char *name, struct err *e)
 {
@@ -181,20 +181,21 @@ render(struct letters *l, struct desk *d, const char *name, struct err *e)
 		.person_name = d->to.person.name, .link = d->link,
 		.optout = d->to.optout
 	};
-	size_t			 i = d->seat.lang, end = i + 1;
-	struct view		*view;
-	enum err_code		 rc = ERR_OK;
+	struct passage		 p[LANGS_MAX];
+	size_t			 lang = d->seat.lang, n = 1, i;
+	enum err_code		 rc;
 
-	if (i >= langs->n) {
-		end = d->seat.lang == LANG_BOTH ? langs->n : 1;
-		i = 0;
+	if (lang >= langs->n) {
+		n = langs->n;
+		lang = 0;
 	}
-	for (; i < end && rc == ERR_OK; i++) {
-		view = letter_view(&letter, i);
-		rc = compose_add(&d->compose, l->templates, langs->code[i],
-		    name, view, e);
-		view_free(view);
+	for (i = 0; i < n; i++) {
+		p[i].lang = langs->code[lang + i];
+		p[i].view = letter_view(&letter, lang + i);
 	}
+	rc = compose_render(&d->compose, l->templates, name, p, n, e);
+	for (i = 0; i < n; i++)
+		view_free(p[i].view);
 	return rc;
 }
 

@@ -28,6 +28,7 @@
 #include "io/seating.h"
 #include "io/state.h"
 #include "io/wavefile.h"
+#include "io/wording.h"
 
 #define STEP	2048	/* people between two calls of progress */
 
@@ -295,6 +296,8 @@ opening_run(const struct opening *o, struct opened *out, struct err *e)
 	char		*path;
 
 	wave_init(&w.wave);
+	if ((rc = wording_check(o->conf, e)) != ERR_OK)
+		goto out;
 	if ((rc = freeze_wave(o, &w.wave, e)) != ERR_OK)
 		goto out;
 	if ((rc = state_prepare(w.dir, e)) != ERR_OK)

@@ -44,10 +44,11 @@ struct opened {
 };
 
 /*
- * Opens a wave.  ERR_INPUT: a bad name or closing time, no roster, nobody on
- * it.  ERR_REFUSED: another wave of the survey is open or not published yet,
- * the name was used, or the last one is less than 28 days ago (unless force).
- * ERR_BUSY: another program is at it.  On any error nothing is revealed.
+ * Opens a wave.  ERR_INPUT: a bad name or closing time, a template that is
+ * missing in one of the languages, no roster, nobody on it.  ERR_REFUSED:
+ * another wave of the survey is open or not published yet, the name was used,
+ * or the last one is less than 28 days ago (unless force).  ERR_BUSY: another
+ * program is at it.  On any error nothing is revealed.
  */
 enum err_code	opening_run(const struct opening *o, struct opened *out,
 		    struct err *e) MUST_USE;

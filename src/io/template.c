@@ -2,14 +2,15 @@
  * template.c - reads templates once and renders them.
  *
  * Keeps what it has read until the end of the process, so that a wave is
- * mailed with one wording.  A template that is not there is remembered too:
- * a partial may be left out.  Never follows a name out of the folder.
+ * mailed with one wording, and also that one is not there.  Never follows a
+ * name out of the folder.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ struct template {
 	char		*text;		/* NULL: rc and why tell */
 	enum err_code	 rc;
 	struct err	 why;
+	bool		 checked;
 };
 
 struct templates {
@@ -42,6 +44,8 @@ struct lookup {
 	enum err_code		 rc;
 	struct err		 why;
 };
+
+static mustache_seen check_name;
 
 struct templates *
 templates_new(const char *dir)
@@ -92,7 +96,7 @@ read_template(char *path)
 	return one;
 }
 
-static const struct template *
+static struct template *
 find(struct templates *t, const char *lang, const char *name)
 {
 	char		*path;
@@ -113,11 +117,10 @@ find(struct templates *t, const char *lang, const char *name)
 	return one;
 }
 
-static const char *
-partial(void *arg, const char *name)
+static struct template *
+find_partial(struct lookup *l, const char *name)
 {
-	struct lookup		*l = arg;
-	const struct template	*one;
+	struct template *one;
 
 	if (name[0] == '\0' || strspn(name, NAME_CHARS) != strlen(name)) {
 		l->rc = err_set(&l->why, ERR_INPUT, "%s: a partial's name is "
@@ -130,7 +133,15 @@ partial(void *arg, const char *name)
 		l->rc = one->rc == ERR_ABSENT ? ERR_INPUT : one->rc;
 		l->why = one->why;
 	}
-	return one->text;
+	return one;
+}
+
+static const char *
+partial(void *arg, const char *name)
+{
+	const struct template *one = find_partial(arg, name);
+
+	return one != NULL ? one->text : NULL;
 }
 
 /* The renderer knows the line, not the file: "line 7: ..." gets "FILE:7: ". */
@@ -166,4 +177,56 @@ templates_render(struct templates *t, const char *lang, const char *name,
 	if (l.rc != ERR_OK)
 		*e = l.why;
 	return l.rc;
+}
+
+/* Checks a template once; the first fault stays in l. */
+static void
+check(struct lookup *l, struct template *one)
+{
+	struct err	e;
+	enum err_code	rc;
+
+	if (one == NULL || one->text == NULL || one->checked)
+		return;
+	one->checked = true;
+	rc = mustache_names(one->text, check_name, l, &e);
+	if (rc != ERR_OK && l->rc == ERR_OK) {
+		l->rc = name_fault(one->path, rc, &e);
+		l->why = e;
+	}
+}
+
+static void
+check_name(void *arg, char kind, const char *name)
+{
+	struct lookup *l = arg;
+
+	if (kind == '>' && l->rc == ERR_OK)
+		check(l, find_partial(l, name));
+}
+
+enum err_code
+templates_check(struct templates *t, const char *lang, const char *name,
+    struct err *e)
+{
+	struct lookup l = { .t = t, .lang = lang };
+
+	check(&l, find_partial(&l, name));
+	if (l.rc != ERR_OK)
+		*e = l.why;
+	return l.rc;
+}
+
+size_t
+templates_marked(struct templates *t, const char *lang, const char *mark)
+{
+	char			*dir = mem_fmt("%s/%s/", t->dir, lang);
+	const struct template	*one;
+	size_t			 n = 0;
+
+	for (one = t->first; one != NULL; one = one->next)
+		n += one->checked && strstr(one->text, mark) != NULL &&
+		    strncmp(one->path, dir, strlen(dir)) == 0;
+	free(dir);
+	return n;
 }

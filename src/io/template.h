@@ -30,4 +30,16 @@ enum err_code	 templates_render(struct templates *t, const char *lang,
 		    enum escape escape, struct buf *out, struct err *e)
 		    MUST_USE;
 
+/*
+ * Reads a template and all partials that it could ever need, also those of
+ * sections that are not shown.  ERR_INPUT: one is missing or wrong (file and
+ * line are named); ERR_SYS.  For one thread.
+ */
+enum err_code	 templates_check(struct templates *t, const char *lang,
+		    const char *name, struct err *e) MUST_USE;
+
+/* How many of the checked templates of a language hold this text. */
+size_t		 templates_marked(struct templates *t, const char *lang,
+		    const char *mark);
+
 #endif

@@ -38,10 +38,4 @@ ctl_command	ctl_audit, ctl_check, ctl_close, ctl_discard, ctl_export,
 		ctl_forget, ctl_import, ctl_open, ctl_opt_in, ctl_pause,
 		ctl_resume, ctl_show, ctl_status;
 
-/*
- * Renders every page and letter in every language (check).  The error of the
- * first that is missing or wrong.
- */
-enum err_code	ctl_templates(const struct conf *c, struct err *e) MUST_USE;
-
 #endif

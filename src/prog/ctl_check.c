@@ -18,6 +18,7 @@
 #include "io/publishing.h"
 #include "io/roster.h"
 #include "io/waves.h"
+#include "io/wording.h"
 #include "prog/ctl.h"
 
 #define SUPPORT_DAYS	180
@@ -119,6 +120,30 @@ check_texts(const struct conf *c, unsigned int *n)
 		    "gateway's click log which answer was pressed first");
 }
 
+static void
+warn_unreviewed(void *arg, const char *path, size_t n)
+{
+	char todo[80];
+
+	snprintf(todo, sizeof(todo), "marked as in need of review (%zu); not "
+	    "for use before that", n);
+	warn(arg, path, todo);
+}
+
+static enum err_code
+check_words(const struct conf *c, unsigned int *warnings, struct err *e)
+{
+	enum err_code	rc = wording_check(c, e);
+	size_t		i;
+
+	for (i = 0; i < c->site.langs.n && rc == ERR_OK; i++) {
+		printf("ok: templates in %s/%s\n", c->templates,
+		    c->site.langs.code[i]);
+		rc = wording_unreviewed(c, i, warn_unreviewed, warnings, e);
+	}
+	return rc;
+}
+
 enum err_code
 ctl_check(const struct ctl *c, struct err *e)
 {
@@ -127,7 +152,7 @@ ctl_check(const struct ctl *c, struct err *e)
 	size_t		i;
 
 	printf("ok: configuration %s\n", c->conf_path);
-	if ((rc = ctl_templates(c->conf, e)) != ERR_OK)
+	if ((rc = check_words(c->conf, &warnings, e)) != ERR_OK)
 		return rc;
 	for (i = 0; i < c->conf->n_surveys && rc == ERR_OK; i++)
 		rc = check_survey(c->conf, &c->conf->survey[i], &warnings, e);

@@ -19,7 +19,7 @@ organisation = {{ name = "Taf Community Trust"; }};
 state_dir = "{state}";
 templates = "{templates}";
 timezone = "Europe/London";
-languages = [ "en" ];
+languages = [ {languages} ];
 mail = {{
     relay = "smtp://127.0.0.1:{smtp}";
     tls = "none";
@@ -62,7 +62,7 @@ class Organisation:
     def __init__(self, directory, smtp_port=25, base="http://127.0.0.1:9/",
                  clock=None, k=10, protect="suppress", connections=4,
                  workers=0, mail="", survey="staff_copy = false;",
-                 start="2026-10-05 09:00"):
+                 start="2026-10-05 09:00", languages='"en"'):
         self.dir = pathlib.Path(directory)
         self.dir.mkdir(parents=True, exist_ok=True)
         self.state = self.dir / "state"
@@ -80,18 +80,18 @@ class Organisation:
             state=self.state, templates=self.templates,
             smtp=smtp_port, base=base, k=k, protect=protect,
             connections=connections, workers=workers, mail=mail,
-            survey=survey))
+            survey=survey, languages=languages))
         self.program = programs.Programs(self.conf, self.clock)
 
     # ------------------------------------------------------------- roster
 
-    def add_unit(self, id, parent="", name=None, leaders=None):
+    def add_unit(self, id, parent="", name=None, leaders=None, language=""):
         rows = leaders if leaders is not None else [leader(id)]
         for leader_name, address in rows or [("", "")]:
             self.units.append({
                 "unit": id, "parent": parent, "name": name or f"Unit {id}",
                 "leader_name": leader_name, "leader_email": address,
-                "language": ""})
+                "language": language})
 
     def add_person(self, id, unit, name=None, email=None, language=""):
         self.people.append({

@@ -174,7 +174,8 @@ class Browser:
     def request(self, method, path, body=None, headers=()):
         """path: below base, or a whole URL of it."""
         if "://" in path:
-            path = urllib.parse.urlsplit(path).path
+            url = urllib.parse.urlsplit(path)
+            path = url.path + ("?" + url.query if url.query else "")
         elif not path.startswith("/"):
             path = self.url.path + path
         for last in (False, True):

@@ -25,6 +25,7 @@ static inline int
 set_up(void **state)
 {
 	(void)state;
+	rendered_lang = "en";
 	site = organisation();
 	questions = six_questions(2);
 	return 0;

@@ -1,7 +1,7 @@
 /*
  * rendered.h - the shipped templates, rendered as the programs render them.
  *
- * For unit tests only.  Reads $SRCDIR/templates/en (the current directory
+ * For unit tests only.  Reads $SRCDIR/templates (the current directory
  * without SRCDIR), so that a test sees the very words that people see.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -17,6 +17,9 @@
 #include "core/mustache.h"
 
 #define RENDERED_MAX	(256 * 1024)
+
+/* The folder that the templates come from; a test may set another. */
+static const char *rendered_lang = "en";
 
 /* The whole file, which the caller frees; NULL if there is none. */
 static inline char *
@@ -45,11 +48,12 @@ source_path(const char *name)
 	return mem_fmt("%s/%s", dir != NULL ? dir : ".", name);
 }
 
-/* The text of templates/en/NAME.mustache, which the caller frees, or NULL. */
+/* The text of NAME.mustache in that folder, which the caller frees, or NULL. */
 static inline char *
 template_text(const char *name)
 {
-	char	*below = mem_fmt("templates/en/%s.mustache", name);
+	char	*below = mem_fmt("templates/%s/%s.mustache", rendered_lang,
+		    name);
 	char	*path = source_path(below);
 	char	*text = read_whole(path);
 

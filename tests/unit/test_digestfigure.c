@@ -237,8 +237,16 @@ a_long_list_of_units_is_cut(void **state)
 	fill_flat(&flat, 85);
 	digest.pub = &flat;
 	digest.unit = 0;
+	rendered_lang = "cy";
+	html = part("digest.html", ESCAPE_HTML);
+	mail_html_check(html);
+	print_message("  in Welsh: %zu bytes\n", strlen(html));
+	assert_true(strlen(html) < 12 * 1024);
+	free(html);
+	rendered_lang = "en";
 	html = part("digest.html", ESCAPE_HTML);
 	text = text_part();
+	print_message("  in English: %zu bytes\n", strlen(html));
 	assert_true(strlen(html) < 12 * 1024);
 	assert_int_equal(count_of(text, "\n- A unit with"), 12);
 	assert_has(text, "\nListed: 12 of 84.\n");

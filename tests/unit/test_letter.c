@@ -29,6 +29,7 @@ static int
 set_up(void **state)
 {
 	(void)state;
+	rendered_lang = "en";
 	site = organisation();
 	memset(&wave, 0, sizeof(wave));
 	wave.k = 10;
@@ -120,6 +121,10 @@ the_text_part_says_everything(void **state)
 		    "https://pulse.taf.example/help\n"), 1);
 		free(text);
 	}
+	text = part("invitation", "text", ESCAPE_NONE);
+	assert_has(text, "Is this mail real?\nThe links in our mails lead to "
+	    "pulse.taf.example, and no page\n");
+	free(text);
 	text = part("reminder", "text", ESCAPE_NONE);
 	assert_int_equal(count_of(text, "Reminders go only to links that have "
 	    "not been used. No leader sees who\nthat is."), 1);
@@ -128,12 +133,11 @@ the_text_part_says_everything(void **state)
 }
 
 static void
-lines_of_the_text_part_are_short(void **state)
+check_lines(void)
 {
 	char	*text, *line;
 	size_t	 i, len;
 
-	(void)state;
 	for (i = 0; i < 2; i++) {
 		text = part(kinds[i], "text", ESCAPE_NONE);
 		for (line = text; *line != '\0'; line += len + 1) {
@@ -145,6 +149,15 @@ lines_of_the_text_part_are_short(void **state)
 		}
 		free(text);
 	}
+}
+
+static void
+lines_of_the_text_part_are_short(void **state)
+{
+	(void)state;
+	check_lines();
+	rendered_lang = "cy";
+	check_lines();
 }
 
 /* CONTENT 1: at most 150 and 90 words, the promise counted in neither. */

@@ -121,7 +121,7 @@ test_headers(void **state)
 	m.reply_to = "carys@taf.example";
 	m.unsubscribe = URL;
 	m.list_name = "Staff, pulse";
-	m.lang = "cy";
+	m.lang = "cy, en";
 	mail = build(&m);
 	assert_field(mail, "Date", " Tue, 13 Oct 2026 09:00:00 +0100");
 	assert_field(mail, "From", " Carys Morgan <pulse@taf.example>");
@@ -138,7 +138,7 @@ test_headers(void **state)
 	assert_field(mail, "List-Unsubscribe", " <" URL ">");
 	assert_field(mail, "List-Unsubscribe-Post",
 	    " List-Unsubscribe=One-Click");
-	assert_field(mail, "Content-Language", " cy");
+	assert_field(mail, "Content-Language", " cy, en");
 	assert_field(mail, "X-Mailer", "");
 	assert_field(mail, "User-Agent", "");
 	free(mail);

@@ -151,8 +151,14 @@ languages_are_offered_only_where_there_are_two(void **state)
 	in.lang = 1;
 	html = page(&in);
 	assert_has(html, "<html lang=\"cy\">");
-	assert_has(html, "<a href=\"https://pulse.taf.example/privacy?lang=en\""
-	    " lang=\"en\" hreflang=\"en\">English</a>");
+	assert_has(html, "<a href=\"?lang=en\" lang=\"en\" hreflang=\"en\">"
+	    "English</a>");
+	free(html);
+	in = input(PAGE_GONE);		/* nobody knows whose link it was */
+	html = page(&in);
+	assert_has(html, "<a href=\"?lang=cy\" lang=\"cy\" hreflang=\"cy\">"
+	    "Cymraeg</a>");
+	assert_lacks(html, FROM);	/* H5 */
 	free(html);
 }
 

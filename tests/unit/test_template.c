@@ -122,6 +122,58 @@ test_kept(void **state)
 	templates_free(t);
 }
 
+/* Checks "page" with this text; what is wrong must hold these words. */
+static void
+must_find(const char *text, const char *words)
+{
+	struct templates	*t = templates_new(scratch_dir);
+	struct err		 e;
+	enum err_code		 rc;
+
+	free(scratch_text("en/page.mustache", text));
+	rc = templates_check(t, "en", "page", &e);
+	assert_int_equal(rc, words == NULL ? ERR_OK : ERR_INPUT);
+	if (words != NULL && strstr(e.msg, words) == NULL)
+		fail_msg("%s\nexpected ...%s", e.msg, words);
+	templates_free(t);
+}
+
+/* CONTENT 12: half a language is found before anything is sent. */
+static void
+test_check(void **state)
+{
+	struct templates	*t = templates_new(scratch_dir);
+	struct err		 e;
+
+	(void)state;
+	free(scratch_text("en/foot.mustache", "{{^x}}{{> page}}{{/x}}"));
+	must_find("{{#never}}{{> foot}}{{/never}}", NULL);
+	must_find("{{#never}}{{> nowhere}}{{/never}}", "en/nowhere.mustache");
+	free(scratch_text("en/foot.mustache", "{{^x}}{{> nowhere}}{{/x}}"));
+	must_find("{{#never}}{{> foot}}{{/never}}", "en/nowhere.mustache");
+	free(scratch_text("en/foot.mustache", "a\n{{#open}}"));
+	must_find("{{#never}}{{> foot}}{{/never}}", "foot.mustache:2: ");
+	must_find("{{> ../../etc/passwd}}", "a partial's name is");
+	assert_int_equal(templates_check(t, "en", "nowhere", &e), ERR_INPUT);
+	templates_free(t);
+}
+
+static void
+test_marked(void **state)
+{
+	struct templates	*t = templates_new(scratch_dir);
+	struct err		 e;
+
+	(void)state;
+	free(scratch_text("en/foot.mustache", "{{! MARK }}\nfoot"));
+	free(scratch_text("en/other.mustache", "{{! MARK }}\nno part of it"));
+	free(scratch_text("en/page.mustache", "page {{> foot}}"));
+	assert_int_equal(templates_check(t, "en", "page", &e), ERR_OK);
+	assert_int_equal(templates_marked(t, "en", "MARK"), 1);
+	assert_int_equal(templates_marked(t, "cy", "MARK"), 0);
+	templates_free(t);
+}
+
 #define CASE(name, function)	{ name, function, NULL, NULL, NULL }
 
 int
@@ -132,6 +184,10 @@ main(void)
 		    test_partials),
 		CASE("faults are told by file and line", test_faults),
 		CASE("a template is read once", test_kept),
+		CASE("a partial that is missing is found where nothing shows "
+		    "it", test_check),
+		CASE("templates that say they need review are counted",
+		    test_marked),
 	};
 
 	return cmocka_run_group_tests(tests, setup, scratch_remove);

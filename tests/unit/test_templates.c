@@ -18,7 +18,11 @@
 static void
 check_document(const char *html)
 {
-	assert_memory_equal(html, "<!DOCTYPE html>\n<html lang=\"en\">", 32);
+	const char *begin = rendered_lang[0] == 'c' ?
+	    "<!DOCTYPE html>\n<html lang=\"cy\">" :
+	    "<!DOCTYPE html>\n<html lang=\"en\">";
+
+	assert_memory_equal(html, begin, 32);
 	assert_int_equal(count_of(html, "<h1"), 1);
 	assert_int_equal(count_of(html, "<main>"), 1);
 	assert_true(strlen(html) < 30 * 1000);
@@ -50,6 +54,15 @@ every_page_is_a_whole_document_of_its_own(void **state)
 			check_document(html);
 			free(html);
 		}
+}
+
+/* CONTENT 12: not one byte of English markup or marker around the Welsh. */
+static void
+every_page_is_whole_in_welsh_too(void **state)
+{
+	rendered_lang = "cy";
+	memcpy(site.langs.code[0], "cy", 3);
+	every_page_is_a_whole_document_of_its_own(state);
 }
 
 /* The CGI names the hash of the style in its CSP header (H3). */
@@ -99,16 +112,17 @@ markup_from_outside_is_escaped(void **state)
 
 /* CONTENT 7: shown to everyone, whatever was answered. */
 static void
-support_is_on_the_form_the_thanks_and_the_help_page(void **state)
+support_is_on_every_page_for_people(void **state)
 {
-	static const enum page	pages[] = { PAGE_FORM, PAGE_THANKS, PAGE_HELP };
 	struct page_input	in;
 	char			*html;
-	size_t			i;
+	int			 p;
 
 	(void)state;
-	for (i = 0; i < 3; i++) {
-		in = input(pages[i]);
+	for (p = 0; p < PAGE__MAX; p++) {
+		if (p == PAGE_HEALTH)
+			continue;
+		in = input((enum page)p);
 		html = page(&in);
 		assert_has(html, "not watched for people in danger.");
 		assert_has(html, "<li>Samaritans: 116 123</li>");
@@ -119,6 +133,32 @@ support_is_on_the_form_the_thanks_and_the_help_page(void **state)
 	html = page(&in);
 	assert_lacks(html, "these people will listen");
 	assert_has(html, "call 999.");
+	free(html);
+}
+
+/* Staff are trained not to click. */
+static void
+the_help_page_says_how_to_tell_that_a_mail_is_real(void **state)
+{
+	struct page_input	 in = input(PAGE_HELP);
+	char			*html = page(&in);
+
+	(void)state;
+	assert_has(html, "lead to pulse.taf.example, and no page\nthere asks "
+	    "for a password. If in doubt, ask Carys Morgan\n");
+	free(html);
+}
+
+static void
+the_thanks_page_minds_shared_computers(void **state)
+{
+	struct page_input	 in = input(PAGE_THANKS);
+	char			*html = page(&in);
+	const char		*code = strstr(html, in.code_shown);
+
+	(void)state;
+	assert_non_null(code);
+	assert_has(code, "If other people use this computer");
 	free(html);
 }
 
@@ -182,6 +222,7 @@ static void
 check_no_number(const char *name, char *text)
 {
 	static const char *const allowed[] = { "call 999.", "20-minute",
+	    "ffoniwch 999.", "Sgwrs 20 munud",
 	    "\n1. ", "\n2. ", "\n3. ", "\n4. " };
 	char	*p;
 	size_t	 i;
@@ -198,14 +239,13 @@ check_no_number(const char *name, char *text)
 
 /* CONTENT 1: k, days and dates are filled in, never typed. */
 static void
-no_number_is_typed_into_a_template(void **state)
+check_no_numbers(const char *folder)
 {
-	char		*path = source_path("templates/en"), *file, *text;
+	char		*path = source_path(folder), *file, *text;
 	DIR		*dir = opendir(path);
 	struct dirent	*d;
 	size_t		 n = 0;
 
-	(void)state;
 	assert_non_null(dir);
 	while ((d = readdir(dir)) != NULL) {
 		if (strstr(d->d_name, ".mustache") == NULL ||
@@ -224,6 +264,14 @@ no_number_is_typed_into_a_template(void **state)
 	assert_true(n > 30);
 }
 
+static void
+no_number_is_typed_into_a_template(void **state)
+{
+	(void)state;
+	check_no_numbers("templates/en");
+	check_no_numbers("templates/cy");
+}
+
 #define CASE(f)	cmocka_unit_test_setup(f, set_up)
 
 int
@@ -231,9 +279,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(every_page_is_a_whole_document_of_its_own),
+		CASE(every_page_is_whole_in_welsh_too),
 		CASE(the_style_on_the_page_is_the_style_template),
 		CASE(markup_from_outside_is_escaped),
-		CASE(support_is_on_the_form_the_thanks_and_the_help_page),
+		CASE(support_is_on_every_page_for_people),
+		CASE(the_help_page_says_how_to_tell_that_a_mail_is_real),
+		CASE(the_thanks_page_minds_shared_computers),
 		CASE(a_dead_link_gets_one_page_for_every_cause),
 		CASE(the_privacy_page_says_what_is_configured_and_no_more),
 		CASE(no_number_is_typed_into_a_template),
