@@ -189,6 +189,17 @@ file_exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
+enum err_code
+file_there(const char *path, bool *there, struct err *e)
+{
+	bool yes = access(path, F_OK) == 0;
+
+	if (!yes && errno != ENOENT && errno != ENOTDIR)
+		return err_sys(e, "%s", path);
+	*there = yes;
+	return ERR_OK;
+}
+
 /* Overwrites a regular file once with zeros. */
 static enum err_code
 overwrite(const char *path, off_t size, struct err *e)
@@ -263,10 +274,12 @@ enum err_code
 file_destroy(const char *path, struct err *e)
 {
 	enum err_code	rc;
-	bool		there = file_exists(path);
+	bool		there;
 
+	if ((rc = file_there(path, &there, e)) != ERR_OK || !there)
+		return rc;
 	rc = remove_at(path, true, e);
-	return rc == ERR_OK && there ? file_sync_parent(path, e) : rc;
+	return rc == ERR_OK ? file_sync_parent(path, e) : rc;
 }
 
 static int

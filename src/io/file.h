@@ -44,8 +44,15 @@ enum err_code	file_reveal(const char *from, const char *to, struct err *e)
 enum err_code	file_mkdir(const char *path, mode_t mode, struct err *e)
 		    MUST_USE;
 
-/* True if something stands at path. */
+/* True if something stands at path, and we can see it. */
 bool		file_exists(const char *path);
+
+/*
+ * The same where much hangs on it: that it cannot be told is ERR_SYS, and
+ * *there is then left alone.
+ */
+enum err_code	file_there(const char *path, bool *there, struct err *e)
+		    MUST_USE;
 
 /*
  * Removes a file, or a directory with all below it; absent is no error.

@@ -212,10 +212,10 @@ has_opted_out(struct letters *l, const char *token, bool *out, struct err *e)
 		return err_set(e, ERR_CORRUPT, "an opt-out token of our own "
 		    "does not read back");
 	path = state_path(l->conf->state_dir, STATE_OPTOUT, hash);
-	*out = file_exists(path);
+	rc = file_there(path, out, e);
 	free(path);
-	if (*out)
-		return ERR_OK;
+	if (rc != ERR_OK || *out)
+		return rc;
 	pthread_mutex_lock(&l->mutex);
 	if ((rc = fresh_roster(l, e)) == ERR_OK)
 		*out = roster_opted_out(l->roster, hash);
