@@ -238,6 +238,9 @@ run_locked(const char *state_dir, const char *wave, int64_t now,
 
 	path = state_path(state_dir, STATE_PUBLISHED, wave);
 	rc = file_there(path, &there, e);
+	/* whoever revealed it may have died before its name was on the disk */
+	if (rc == ERR_OK && there)
+		rc = file_sync_parent(path, e);
 	free(path);
 	if (rc != ERR_OK)
 		return rc;
