@@ -49,13 +49,13 @@ datum_of(const void *p, size_t len)
 	return d;
 }
 
-/* What GDBM's last call on this handle, or in this thread, complained of. */
+/* What GDBM complained of; where it got no memory, at times of nothing. */
 static enum err_code
 complain(const struct store *s, const char *doing, struct err *e)
 {
 	gdbm_error n = s->db != NULL ? gdbm_last_errno(s->db) : gdbm_errno;
 
-	if (gdbm_check_syserr(n) || n == GDBM_MALLOC_ERROR)
+	if (gdbm_check_syserr(n) || n == GDBM_MALLOC_ERROR || n == GDBM_NO_ERROR)
 		return err_sys(e, "%s: %s", s->path, doing);
 	return err_set(e, ERR_CORRUPT, "%s: %s: %s", s->path, doing,
 	    gdbm_strerror(n));
