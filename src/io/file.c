@@ -84,6 +84,33 @@ file_write_all(int fd, const void *data, size_t len)
 	return true;
 }
 
+bool
+file_write_at(int fd, const void *data, size_t len, off_t at)
+{
+	const char	*p = data;
+	ssize_t		 n;
+
+	for (; len > 0; p += n, at += n, len -= (size_t)n)
+		if ((n = pwrite(fd, p, len, at)) <= 0)
+			return false;
+	return true;
+}
+
+ssize_t
+file_read_at(int fd, void *to, size_t len, off_t at)
+{
+	char	*p = to;
+	size_t	 have = 0;
+	ssize_t	 n = 1;
+
+	while (have < len && n > 0) {
+		n = pread(fd, p + have, len - have, at + (off_t)have);
+		if (n > 0)
+			have += (size_t)n;
+	}
+	return n == -1 ? -1 : (ssize_t)have;
+}
+
 enum err_code
 file_sync_dir(const char *dir, struct err *e)
 {

@@ -32,6 +32,13 @@ enum err_code	file_replace(const char *path, const void *data, size_t len,
 /* Writes all len bytes at the descriptor's place; false: errno tells. */
 bool		file_write_all(int fd, const void *data, size_t len);
 
+/*
+ * The same at a place of the file; and the bytes read there, fewer than len
+ * only at the end of the file, or -1.
+ */
+bool		file_write_at(int fd, const void *data, size_t len, off_t at);
+ssize_t		file_read_at(int fd, void *to, size_t len, off_t at);
+
 /* Syncs the directory that holds path, or the directory itself. */
 enum err_code	file_sync_parent(const char *path, struct err *e) MUST_USE;
 enum err_code	file_sync_dir(const char *dir, struct err *e) MUST_USE;
