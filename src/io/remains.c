@@ -18,9 +18,23 @@
 #include "io/state.h"
 #include "io/waves.h"
 
-/* Files named after the wave alone, in the order of their destruction. */
-static const enum state_file own[] = {
-	STATE_BALLOT_KEY, STATE_TOKEN_KEY, STATE_LIST, STATE_LEDGER
+/*
+ * Files named after the wave alone, in the order of their destruction; and
+ * what a write that was cut short has left of one.
+ */
+static const struct {
+	enum state_file	 file;
+	const char	*after;
+} own[] = {
+	{ STATE_BALLOT_KEY, "" }, { STATE_BALLOT_KEY, ".new" },
+	{ STATE_TOKEN_KEY, "" }, { STATE_TOKEN_KEY, ".new" },
+	{ STATE_LIST, "" }, { STATE_LEDGER, "" },
+	{ STATE_PUBLISHED, ".new" }, { STATE_DIGEST_LEDGER, ".new" }
+};
+
+/* What follows TAG-WAVE in waves/; the revealed file goes last. */
+static const char *const wave_files[] = {
+	".opening.new", ".opening", ".gdbm.new", ".gdbm"
 };
 
 struct hunt {
@@ -66,19 +80,21 @@ remains_destroy(const char *state_dir, const char *wave, struct err *e)
 {
 	enum err_code	 rc = ERR_OK;
 	size_t		 i;
-	char		*path;
+	char		*new, *path;
 
 	for (i = 0; i < sizeof(own) / sizeof(own[0]) && rc == ERR_OK; i++) {
-		path = state_path(state_dir, own[i], wave);
-		rc = file_destroy(path, e);
+		path = state_path(state_dir, own[i].file, wave);
+		new = mem_fmt("%s%s", path, own[i].after);
+		rc = file_destroy(new, e);
+		free(new);
 		free(path);
 	}
 	if (rc == ERR_OK)
 		rc = hunt_in(state_dir, STATE_ANSWERS_DIR, wave, "", e);
-	if (rc == ERR_OK)
-		rc = hunt_in(state_dir, STATE_WAVES_DIR, wave, ".gdbm.new", e);
-	if (rc == ERR_OK)
-		rc = hunt_in(state_dir, STATE_WAVES_DIR, wave, ".gdbm", e);
+	for (i = 0; i < sizeof(wave_files) / sizeof(wave_files[0]) &&
+	    rc == ERR_OK; i++)
+		rc = hunt_in(state_dir, STATE_WAVES_DIR, wave, wave_files[i],
+		    e);
 	return rc;
 }
 
@@ -105,7 +121,7 @@ clean_wave(const char *state_dir, const char *wave, struct err *e)
 
 struct sweep {
 	const char	*state_dir;
-	size_t		 before;	/* characters before WAVE */
+	size_t		 before;	/* 3 where TAG- is before WAVE, or 0 */
 	const char	*after;		/* and behind it */
 };
 
@@ -117,7 +133,7 @@ sweep_one(void *arg, const char *name, struct err *e)
 	enum err_code		 rc = ERR_OK;
 	char			*wave;
 
-	if (len <= s->before + tail ||
+	if (len <= s->before + tail || (s->before > 0 && name[2] != '-') ||
 	    strcmp(name + len - tail, s->after) != 0)
 		return ERR_OK;
 	wave = mem_dup(name + s->before, len - s->before - tail);
@@ -138,10 +154,13 @@ static const struct {
 	const char	*after;
 } places[] = {
 	{ "keys/ballot", 0, "" },
+	{ "keys/ballot", 0, ".new" },
 	{ "keys/token", 0, "" },
+	{ "keys/token", 0, ".new" },
 	{ "ledgers", 0, ".list" },
 	{ "ledgers", 0, ".log" },
 	{ "answers", 3, "" },
+	{ "waves", 3, ".opening" },
 };
 
 enum err_code

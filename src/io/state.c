@@ -76,7 +76,7 @@ state_wave_hidden(const char *dir, unsigned int tag, const char *wave)
 	char t[3];
 
 	b32_put(t, 2, tag);
-	return mem_fmt("%s/waves/.%s-%s.gdbm", dir, t, wave);
+	return mem_fmt("%s/waves/%s-%s.opening", dir, t, wave);
 }
 
 char *

@@ -10,7 +10,7 @@
  *   ledgers/WAVE.list       frozen list; WAVE.log, WAVE.digest  ledgers
  *   published/WAVE.gdbm     published figures: its existence is the state
  *   locks/                  wave-WAVE, roster
- *   waves/TAG-WAVE.gdbm     the wave file; .TAG-WAVE.gdbm before the reveal
+ *   waves/TAG-WAVE.gdbm     the wave file; TAG-WAVE.opening before the reveal
  *   answers/TAG-WAVE/boxes/ 0000.gdbm and 0000.lock ...
  *   answers/optout/         known (a store), and one empty file an opt-out
  *
