@@ -9,6 +9,8 @@
 #include "config.h"
 
 #include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -22,10 +24,23 @@ _Static_assert(CRYPT_LOCK == crypto_secretbox_MACBYTES, "mac");
 _Static_assert(CRYPT_SEAL == crypto_box_SEALBYTES, "seal");
 _Static_assert(CRYPT_KEY == crypto_box_SECRETKEYBYTES, "box key");
 
+/* Without randomness libsodium aborts: rather an end that says why. */
+static void
+no_randomness(void)
+{
+	static const char words[] = "sensed: the system gives no random "
+	    "numbers\n";
+
+	if (write(STDERR_FILENO, words, sizeof(words) - 1) == -1)
+		_exit(EX_OSERR);
+	_exit(EX_OSERR);
+}
+
 bool
 crypt_init(void)
 {
-	return sodium_init() >= 0;
+	return sodium_set_misuse_handler(no_randomness) == 0 &&
+	    sodium_init() >= 0;
 }
 
 void

@@ -18,7 +18,11 @@
 #define CRYPT_LOCK	16	/* bytes that crypt_lock adds */
 #define CRYPT_SEAL	48	/* bytes that crypt_seal adds */
 
-/* Must be called once before anything else here; false: no randomness. */
+/*
+ * Must be called once before anything else here; false: no randomness.  If the
+ * system has none later, the process ends with a line on standard error and
+ * exit status 71, as in mem.h.
+ */
 bool	crypt_init(void) __attribute__((warn_unused_result));
 
 void	crypt_random(void *out, size_t len);

@@ -8,6 +8,7 @@
  */
 #include "config.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,6 +18,16 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+
+#define NULL_BYTES	65536	/* so far from null is still null's fault */
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED	1
+#elif defined(__has_feature)
+#define SANITIZED	__has_feature(address_sanitizer)
+#else
+#define SANITIZED	0
+#endif
 
 static void __attribute__((noreturn))
 out_of_memory(void)
@@ -90,4 +101,28 @@ mem_fmt(const char *fmt, ...)
 	s = mem_vfmt(fmt, ap);
 	va_end(ap);
 	return s;
+}
+
+static void
+on_fault(int sig, siginfo_t *info, void *context)
+{
+	(void)context;
+	if ((uintptr_t)info->si_addr < NULL_BYTES)
+		out_of_memory();
+	signal(sig, SIG_DFL);	/* the fault comes again, and is told */
+}
+
+bool
+mem_guard(bool on)
+{
+	struct sigaction sa = { .sa_flags = on ? SA_SIGINFO : 0 }, old;
+
+	sigemptyset(&sa.sa_mask);
+	if (on)
+		sa.sa_sigaction = on_fault;
+	else
+		sa.sa_handler = SIG_DFL;
+	if (SANITIZED || sigaction(SIGSEGV, &sa, &old) == -1)
+		return false;
+	return old.sa_flags & SA_SIGINFO;
 }

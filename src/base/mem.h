@@ -12,6 +12,7 @@
 #define SENSED_BASE_MEM_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* n elements of size bytes, all zero; the caller frees.  n * size may be 0. */
@@ -30,5 +31,13 @@ char	*mem_str(const char *s) __attribute__((malloc));
 char	*mem_fmt(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 char	*mem_vfmt(const char *fmt, va_list ap)
 	    __attribute__((format(printf, 1, 0)));
+
+/*
+ * While on, whoever follows a null pointer ends as if out of memory: for a
+ * library that does not look at what malloc gave it.  Returns what it was
+ * before.  Off as far as possible, and always in sanitized builds: it hides a
+ * fault of our own.
+ */
+bool	mem_guard(bool on);
 
 #endif

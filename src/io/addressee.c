@@ -107,10 +107,10 @@ has_opted_out(struct addressees *a, const char *hash, bool *out,
 	enum err_code	 rc;
 
 	path = state_path(a->conf->state_dir, STATE_OPTOUT, hash);
-	*out = file_exists(path);
+	rc = file_there(path, out, e);
 	free(path);
-	if (*out)
-		return ERR_OK;
+	if (rc != ERR_OK || *out)
+		return rc;
 	pthread_mutex_lock(&a->mutex);
 	if ((rc = refresh(a, e)) == ERR_OK)
 		*out = roster_opted_out(a->roster, hash);

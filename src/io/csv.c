@@ -208,9 +208,12 @@ feed(struct reader *r, const char *p, size_t len)
 	check_bytes(r, p, len);
 	if (r->rc != ERR_OK)
 		return;
-	if (csv_parse(&r->parser, p, len, on_field, on_row, r) != len)
+	if (csv_parse(&r->parser, p, len, on_field, on_row, r) != len) {
+		if (csv_error(&r->parser) == CSV_ENOMEM)
+			r->rc = err_set(r->e, ERR_SYS, "out of memory");
 		refuse(r, "a quote inside a field, expected it doubled and "
 		    "the field in quotes");
+	}
 	if (csv_get_buffer_size(&r->parser) > 2 * BLOCK)
 		refuse(r, "a field without end, expected at most %d bytes",
 		    CSV_FIELD_MAX);

@@ -298,15 +298,17 @@ delivery_run(const struct mailing *m, const char *wave,
     struct delivery_result *r, struct err *e)
 {
 	struct round	*d;
-	enum err_code	 rc = ERR_OK;
+	enum err_code	 rc;
+	bool		 there;
 
 	memset(r, 0, sizeof(*r));
 	d = mem_zero(1, sizeof(*d));
 	d->m = m;
 	d->r = r;
 	d->path = state_path(m->conf->state_dir, STATE_DIGEST_LEDGER, wave);
-	r->nothing = !file_exists(d->path);
-	if (!r->nothing)
+	rc = file_there(d->path, &there, e);
+	r->nothing = rc == ERR_OK && !there;
+	if (rc == ERR_OK && there)
 		rc = run(d, wave, e);
 	ledger_close(&d->ledger);
 	digests_close(&d->digests);

@@ -85,6 +85,33 @@ file_write_all(int fd, const void *data, size_t len)
 	return true;
 }
 
+bool
+file_write_at(int fd, const void *data, size_t len, off_t at)
+{
+	const char	*p = data;
+	ssize_t		 n;
+
+	for (; len > 0; p += n, at += n, len -= (size_t)n)
+		if ((n = pwrite(fd, p, len, at)) <= 0)
+			return false;
+	return true;
+}
+
+ssize_t
+file_read_at(int fd, void *to, size_t len, off_t at)
+{
+	char	*p = to;
+	size_t	 have = 0;
+	ssize_t	 n = 1;
+
+	while (have < len && n > 0) {
+		n = pread(fd, p + have, len - have, at + (off_t)have);
+		if (n > 0)
+			have += (size_t)n;
+	}
+	return n == -1 ? -1 : (ssize_t)have;
+}
+
 enum err_code
 file_sync_dir(const char *dir, struct err *e)
 {
@@ -221,6 +248,17 @@ file_same(const struct stat *a, const struct stat *b)
 	    a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
+enum err_code
+file_there(const char *path, bool *there, struct err *e)
+{
+	bool yes = access(path, F_OK) == 0;
+
+	if (!yes && errno != ENOENT && errno != ENOTDIR)
+		return err_sys(e, "%s", path);
+	*there = yes;
+	return ERR_OK;
+}
+
 /* Overwrites a regular file once with zeros. */
 static enum err_code
 overwrite(const char *path, off_t size, struct err *e)
@@ -295,10 +333,12 @@ enum err_code
 file_destroy(const char *path, struct err *e)
 {
 	enum err_code	rc;
-	bool		there = file_exists(path);
+	bool		there;
 
+	if ((rc = file_there(path, &there, e)) != ERR_OK || !there)
+		return rc;
 	rc = remove_at(path, true, e);
-	return rc == ERR_OK && there ? file_sync_parent(path, e) : rc;
+	return rc == ERR_OK ? file_sync_parent(path, e) : rc;
 }
 
 static int

@@ -36,6 +36,13 @@ enum err_code	file_copy(int from, const char *to, mode_t mode, struct err *e)
 /* Writes all len bytes at the descriptor's place; false: errno tells. */
 bool		file_write_all(int fd, const void *data, size_t len);
 
+/*
+ * The same at a place of the file; and the bytes read there, fewer than len
+ * only at the end of the file, or -1.
+ */
+bool		file_write_at(int fd, const void *data, size_t len, off_t at);
+ssize_t		file_read_at(int fd, void *to, size_t len, off_t at);
+
 /* Syncs the directory that holds path, or the directory itself. */
 enum err_code	file_sync_parent(const char *path, struct err *e) MUST_USE;
 enum err_code	file_sync_dir(const char *dir, struct err *e) MUST_USE;
@@ -48,12 +55,19 @@ enum err_code	file_reveal(const char *from, const char *to, struct err *e)
 enum err_code	file_mkdir(const char *path, mode_t mode, struct err *e)
 		    MUST_USE;
 
-/* True if something stands at path. */
+/* True if something stands at path, and we can see it. */
 bool		file_exists(const char *path);
 
 /* Two looks at a path saw the same file, unchanged. */
 struct stat;
 bool		file_same(const struct stat *a, const struct stat *b);
+
+/*
+ * The same where much hangs on it: that it cannot be told is ERR_SYS, and
+ * *there is then left alone.
+ */
+enum err_code	file_there(const char *path, bool *there, struct err *e)
+		    MUST_USE;
 
 /*
  * Removes a file, or a directory with all below it; absent is no error.

@@ -148,8 +148,10 @@ refuse_too_soon(const struct opening *o, const struct wave *w, struct err *e)
 	char			*path;
 
 	path = state_path(o->conf->state_dir, STATE_PUBLISHED, w->name);
-	found = file_exists(path);
+	rc = file_there(path, &found, e);
 	free(path);
+	if (rc != ERR_OK)
+		return rc;
 	if (found)
 		return err_set(e, ERR_REFUSED, "wave %s was published "
 		    "already; give this one another name with --wave",
@@ -213,9 +215,11 @@ freeze_check(const struct opening *o, struct wave *w, struct err *e)
 bool
 freeze_revealed(const char *state_dir, const struct wave *w)
 {
-	char	*path = state_wave(state_dir, w->tag, w->name);
-	bool	 there = file_exists(path);
+	char		*path = state_wave(state_dir, w->tag, w->name);
+	struct err	 ignored;
+	bool		 there = true;
 
+	(void)!file_there(path, &there, &ignored);
 	free(path);
 	return there;
 }

@@ -26,7 +26,7 @@ enum err_code	freeze_wave(const struct opening *o, struct wave *w,
 enum err_code	freeze_check(const struct opening *o, struct wave *w,
 		    struct err *e) MUST_USE;
 
-/* True if the wave file stands under its name. */
+/* False only if surely no wave file stands under its name. */
 bool		freeze_revealed(const char *state_dir, const struct wave *w);
 
 #endif

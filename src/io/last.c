@@ -172,19 +172,21 @@ last_drop(struct last **lp)
 
 /* True if the wave is revealed, or published already. */
 static enum err_code
-is_revealed(const char *state_dir, const char *wave, int *yes, struct err *e)
+is_revealed(const char *state_dir, const char *wave, bool *yes, struct err *e)
 {
 	struct wave_ref	 ref;
 	enum err_code	 rc;
 	char		*path;
 
 	path = state_path(state_dir, STATE_PUBLISHED, wave);
-	*yes = file_exists(path);
+	rc = file_there(path, yes, e);
 	free(path);
+	if (rc != ERR_OK)
+		return rc;
 	rc = waves_by_name(state_dir, wave, &ref, e);
 	if (rc == ERR_ABSENT)
 		return ERR_OK;
-	*yes = 1;
+	*yes = true;
 	return rc;
 }
 
@@ -197,7 +199,7 @@ last_settle(const char *state_dir, const char *survey, struct err *e)
 	char		*left = mem_fmt("%s" FORGETTING ".new", path);
 	struct store	*s;
 	enum err_code	 rc;
-	int		 revealed = 0;
+	bool		 revealed = false;
 
 	if ((rc = file_remove(left, e)) == ERR_OK)
 		rc = store_open(new, &s, e);

@@ -230,7 +230,7 @@ repair(struct ledger *l, const struct replay *p, struct err *e)
 	uint32_t			i;
 
 	for (i = p->gap_first; i != NONE && i < p->gap_end; i++) {
-		if (pread(l->fd, record, sizeof(record),
+		if (file_read_at(l->fd, record, sizeof(record),
 		    (off_t)i * LEDGER_RECORD) != (ssize_t)sizeof(record))
 			return err_sys(e, "%s", l->path);
 		if (is_empty(record) && !write_at(l, i, &filler))

@@ -99,8 +99,8 @@ list_put(struct list *l, uint32_t index, const struct list_person *p,
 	plain[70] = p->lang;
 	nonce_of(nonce, index);
 	crypt_lock(sealed, l->key, nonce, plain, sizeof(plain));
-	if (pwrite(l->fd, sealed, sizeof(sealed),
-	    HEADER + (off_t)index * RECORD) != (ssize_t)sizeof(sealed))
+	if (!file_write_at(l->fd, sealed, sizeof(sealed),
+	    HEADER + (off_t)index * RECORD))
 		return err_sys(e, "%s: write", l->path);
 	return ERR_OK;
 }
@@ -115,8 +115,8 @@ list_finish(struct list **lp, unsigned int boxes, struct err *e)
 	memcpy(header, MAGIC, sizeof(MAGIC) - 1);
 	put32(header + 8, l->people);
 	put32(header + 12, boxes);
-	if (pwrite(l->fd, header, sizeof(header), 0) !=
-	    (ssize_t)sizeof(header) || fsync(l->fd) == -1)
+	if (!file_write_at(l->fd, header, sizeof(header), 0) ||
+	    fsync(l->fd) == -1)
 		rc = err_sys(e, "%s: write", l->path);
 	list_close(lp);
 	return rc;
@@ -127,11 +127,12 @@ read_header(struct list *l, struct err *e)
 {
 	unsigned char	header[HEADER];
 	struct stat	st;
+	ssize_t		n;
 
-	if (fstat(l->fd, &st) == -1)
+	n = file_read_at(l->fd, header, sizeof(header), 0);
+	if (n == -1 || fstat(l->fd, &st) == -1)
 		return err_sys(e, "%s", l->path);
-	if (pread(l->fd, header, sizeof(header), 0) !=
-	    (ssize_t)sizeof(header) ||
+	if (n != (ssize_t)sizeof(header) ||
 	    memcmp(header, MAGIC, sizeof(MAGIC) - 1) != 0 ||
 	    st.st_size != HEADER + (off_t)get32(header + 8) * RECORD)
 		return err_set(e, ERR_CORRUPT, "%s: not a whole frozen list",
@@ -180,7 +181,7 @@ list_get(const struct list *l, uint32_t index, struct list_person *p,
 	unsigned char	plain[PLAIN], sealed[RECORD], nonce[CRYPT_NONCE];
 	ssize_t		n;
 
-	n = pread(l->fd, sealed, sizeof(sealed),
+	n = file_read_at(l->fd, sealed, sizeof(sealed),
 	    HEADER + (off_t)index * RECORD);
 	if (n == -1)
 		return err_sys(e, "%s: read", l->path);

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "core/wave.h"
 #include "io/clock.h"
+#include "io/file.h"
 #include "io/letters.h"
 #include "io/mailing.h"
 #include "io/pool.h"
@@ -276,7 +277,9 @@ run(struct pass *p, struct err *e)
 	p->r->k = p->wave.k;
 	if ((p->r->due = due_now(p, clock_now())) == -1)
 		return ERR_OK;
-	if ((rc = open_ledger(p, e)) == ERR_OK &&
+	/* whoever revealed it may have died before its name was on the disk */
+	if ((rc = file_sync_parent(p->wave_path, e)) == ERR_OK &&
+	    (rc = open_ledger(p, e)) == ERR_OK &&
 	    (rc = look(p, e)) == ERR_OK && !p->over)
 		rc = mail_or_not(p, e);
 	return rc;

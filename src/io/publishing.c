@@ -93,7 +93,7 @@ find_unreachable(struct work *w, struct err *e)
 	struct list	*l = NULL;
 	enum err_code	 rc = open_list(w, &l, e);
 
-	if (rc == ERR_OK && file_exists(log)) {
+	if (rc == ERR_OK) {
 		rc = mailing_unreachable(log, w->token_key, w->wave.people,
 		    person, e);
 		if (rc == ERR_OK)
@@ -232,13 +232,18 @@ run_locked(const char *state_dir, const char *wave, int64_t now,
 {
 	struct work	 w = { .dir = state_dir };
 	struct wave_ref	 ref;
-	enum err_code	 found, rc = ERR_OK;
+	enum err_code	 found, rc;
 	char		*path;
 	bool		 there;
 
 	path = state_path(state_dir, STATE_PUBLISHED, wave);
-	there = file_exists(path);
+	rc = file_there(path, &there, e);
+	/* whoever revealed it may have died before its name was on the disk */
+	if (rc == ERR_OK && there)
+		rc = file_sync_parent(path, e);
 	free(path);
+	if (rc != ERR_OK)
+		return rc;
 	found = waves_by_name(state_dir, wave, &ref, e);
 	if (found != ERR_OK && (found != ERR_ABSENT || !there))
 		return found;

@@ -30,6 +30,7 @@ struct settings {
 	config_t	 config;
 	char		*path;
 	char		*dir;	/* of path, "" or ending in a slash */
+	bool		 guarded;	/* before this file was loaded */
 };
 
 static const config_setting_t *
@@ -132,9 +133,10 @@ settings_load(const char *path, struct settings **out, struct err *e)
 	if (rc != ERR_OK)
 		return rc;
 	s = mem_zero(1, sizeof(*s));
-	config_init(&s->config);
 	s->path = mem_str(path);
 	s->dir = folder_of(path);
+	s->guarded = mem_guard(true);	/* libconfig tests no allocation */
+	config_init(&s->config);
 	config_set_include_dir(&s->config, s->dir[0] != '\0' ? s->dir : ".");
 	rc = parse(s, e);
 	if (rc == ERR_OK)
@@ -152,6 +154,7 @@ settings_free(struct settings **s)
 	if (*s == NULL)
 		return;
 	config_destroy(&(*s)->config);
+	mem_guard((*s)->guarded);
 	free((*s)->path);
 	free((*s)->dir);
 	free(*s);

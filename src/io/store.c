@@ -36,7 +36,6 @@ struct store {
 	char		*new;		/* being made on disk; NULL: reading */
 	mode_t		 mode;
 	int		 memory;	/* descriptor, or -1 */
-	int		 made;		/* finish has written path.new */
 	uint64_t	 count;		/* records put */
 };
 
@@ -50,13 +49,13 @@ datum_of(const void *p, size_t len)
 	return d;
 }
 
-/* What GDBM's last call on this handle, or in this thread, complained of. */
+/* What GDBM complained of; where it got no memory, at times of nothing. */
 static enum err_code
 complain(const struct store *s, const char *doing, struct err *e)
 {
 	gdbm_error n = s->db != NULL ? gdbm_last_errno(s->db) : gdbm_errno;
 
-	if (gdbm_check_syserr(n))
+	if (gdbm_check_syserr(n) || n == GDBM_MALLOC_ERROR || n == GDBM_NO_ERROR)
 		return err_sys(e, "%s: %s", s->path, doing);
 	return err_set(e, ERR_CORRUPT, "%s: %s: %s", s->path, doing,
 	    gdbm_strerror(n));
@@ -79,6 +78,8 @@ check_format(struct store *s, struct err *e)
 	int	same;
 
 	d = gdbm_fetch(s->db, datum_of(format_key, sizeof(format_key) - 1));
+	if (d.dptr == NULL && gdbm_last_errno(s->db) != GDBM_ITEM_NOT_FOUND)
+		return complain(s, "read", e);
 	if (d.dptr == NULL)
 		return err_set(e, ERR_CORRUPT, "%s: not a file of sensed's, "
 		    "or a damaged one", s->path);
@@ -205,27 +206,35 @@ store_each(struct store *s, store_visit *each, void *arg, struct err *e)
 	return rc;
 }
 
+/* A small store is filled in a memory file: one copy is ours, one GDBM's. */
+static enum err_code
+open_new(struct store *s, int small, struct err *e)
+{
+	const int	how = GDBM_NEWDB | GDBM_NOLOCK;
+	int		fd;
+
+	if (small) {
+		s->memory = memfd_create("store", MFD_CLOEXEC);
+		if (s->memory == -1 || (fd = dup(s->memory)) == -1)
+			return err_sys(e, "%s: memory file", s->path);
+		s->db = gdbm_fd_open(fd, s->new, STORE_BLOCK, how |
+		    GDBM_CLOERROR, NULL);
+	} else
+		s->db = gdbm_open(s->new, STORE_BLOCK, how | GDBM_CLOEXEC,
+		    (int)s->mode, NULL);
+	return s->db != NULL ? ERR_OK : complain(s, "create", e);
+}
+
 enum err_code
 store_create(const char *path, mode_t mode, int small, struct store **out,
     struct err *e)
 {
 	struct store	*s = store_new(path);
-	enum err_code	 rc = ERR_OK;
+	enum err_code	 rc;
 
 	s->new = mem_fmt("%s.new", path);
 	s->mode = mode;
-	if (small) {
-		s->memory = memfd_create("store", MFD_CLOEXEC);
-		if (s->memory != -1)
-			s->db = gdbm_fd_open(dup(s->memory), s->new,
-			    STORE_BLOCK, GDBM_NEWDB | GDBM_NOLOCK |
-			    GDBM_CLOERROR, NULL);
-	} else
-		s->db = gdbm_open(s->new, STORE_BLOCK, GDBM_NEWDB |
-		    GDBM_NOLOCK | GDBM_CLOEXEC, (int)mode, NULL);
-	if (s->db == NULL)
-		rc = complain(s, "create", e);
-	else
+	if ((rc = open_new(s, small, e)) == ERR_OK)
 		rc = store_put(s, format_key, sizeof(format_key) - 1,
 		    format_value, sizeof(format_value) - 1, e);
 	if (rc == ERR_OK)
@@ -269,9 +278,8 @@ store_replace(struct store *s, const void *key, size_t keylen,
 	enum err_code rc;
 
 	rc = store_put(s, key, keylen, value, len, e);
-	if (rc != ERR_USED)
-		return rc;
-	return put(s, key, keylen, value, len, GDBM_REPLACE, e);
+	return rc != ERR_USED ? rc :
+	    put(s, key, keylen, value, len, GDBM_REPLACE, e);
 }
 
 /* Closes the database; GDBM writes what it still holds. */
@@ -333,11 +341,9 @@ finish(struct store *s, struct err *e)
 {
 	enum err_code rc;
 
-	if ((rc = close_db(s, e)) != ERR_OK)
-		return rc;
-	s->made = 1;
-	rc = s->memory != -1 ? file_copy(s->memory, s->new, s->mode, e) :
-	    sync_new(s, e);
+	if ((rc = close_db(s, e)) == ERR_OK)
+		rc = s->memory != -1 ?
+		    file_copy(s->memory, s->new, s->mode, e) : sync_new(s, e);
 	return rc == ERR_OK ? check_new(s, e) : rc;
 }
 

@@ -101,9 +101,12 @@ discard_locked(const char *dir, const char *wave, bool force, struct err *e)
 {
 	enum err_code	 rc;
 	char		*path = state_path(dir, STATE_PUBLISHED, wave);
-	int		 there = file_exists(path);
+	bool		 there;
 
+	rc = file_there(path, &there, e);
 	free(path);
+	if (rc != ERR_OK)
+		return rc;
 	if (there)
 		return err_set(e, ERR_REFUSED, "wave %s is published; its "
 		    "figures stay", wave);

@@ -145,10 +145,10 @@ run(const struct command *cmd, struct ctl *c)
 	}
 	c->conf = &conf;
 	rc = cmd->run(c, &e);
+	if (rc == ERR_OK && fflush(stdout) != 0)
+		rc = err_sys(&e, "done, but standard output");
 	if (rc != ERR_OK)
 		log_err("%s", e.msg);
-	else if (fflush(stdout) != 0)
-		rc = err_sys(&e, "standard output");
 	conf_wipe(&conf);
 	return rc == ERR_OK ? EX_OK : prog_sysexit(rc);
 }
