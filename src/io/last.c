@@ -23,6 +23,7 @@
 struct last {
 	struct store			*old;	/* NULL: nothing to compare */
 	struct store			*new;
+	char				*path;
 	struct tree			*tree;
 	const struct publication	*pub;
 	uint32_t			*was;	/* unit now -> index in pub */
@@ -91,6 +92,7 @@ last_begin(const char *state_dir, const char *survey,
 	struct last	*l = mem_zero(1, sizeof(*l));
 	enum err_code	 rc;
 
+	l->path = path;
 	l->tree = tree;
 	l->pub = pub;
 	rc = open_old(path, pub, &l->old, e);
@@ -98,7 +100,6 @@ last_begin(const char *state_dir, const char *survey,
 		rc = store_create(path, 0600, 0, &l->new, e);
 	if (rc == ERR_OK)
 		rc = store_put(l->new, "wave", 4, wave, strlen(wave), e);
-	free(path);
 	if (rc != ERR_OK) {
 		last_drop(&l);
 		return rc;
@@ -151,6 +152,8 @@ last_finish(struct last **lp, struct err *e)
 {
 	enum err_code rc = store_finish(&(*lp)->new, e);
 
+	if (rc == ERR_OK)
+		rc = file_sync_parent((*lp)->path, e);
 	last_drop(lp);
 	return rc;
 }
@@ -164,6 +167,7 @@ last_drop(struct last **lp)
 		return;
 	store_close(&l->old);
 	store_close(&l->new);
+	free(l->path);
 	free(l->was);
 	free(l->by_id);
 	free(l);

@@ -304,6 +304,8 @@ opening_run(const struct opening *o, struct opened *out, struct err *e)
 		goto out;
 	path = state_path(w.dir, STATE_WAVE_LOCK, w.wave.name);
 	rc = lock_take(path, LOCK_TRY, 1, &wave_fd, e);
+	if (rc == ERR_OK)
+		rc = file_sync_parent(path, e);	/* publication needs it */
 	free(path);
 	if (rc != ERR_OK)
 		goto out;
