@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "io/closing.h"
+#include "io/file.h"
 #include "io/lock.h"
 #include "io/state.h"
 #include "io/wavefile.h"
@@ -22,9 +23,13 @@ close_locked(const char *path, int64_t now, int anyway, size_t *n,
 
 	if ((rc = wavefile_read(path, WAVE_WHOLE, &w, e)) != ERR_OK)
 		return rc;
-	if (w.state == WAVE_CLOSED)
-		rc = anyway ? err_set(e, ERR_USED, "wave %s is closed already",
-		    w.name) : ERR_OK;
+	if (w.state == WAVE_CLOSED && anyway) {
+		/* whoever did may have died before that was on the disk */
+		if ((rc = file_sync_parent(path, e)) == ERR_OK)
+			rc = err_set(e, ERR_USED, "wave %s is closed already",
+			    w.name);
+	} else if (w.state == WAVE_CLOSED)
+		rc = ERR_OK;
 	else if (anyway || now >= w.closes) {
 		w.state = WAVE_CLOSED;
 		if (now < w.closes)
