@@ -66,6 +66,8 @@ create_known(struct import *im, struct err *e)
 
 	rc = state_organisation_key(im->conf->state_dir, im->key, e);
 	if (rc == ERR_OK)
+		rc = state_sync(im->conf->state_dir, e);
+	if (rc == ERR_OK)
 		rc = create(im, STATE_OPTOUT_KNOWN, KNOWN_MODE, &im->known, e);
 	return rc;
 }

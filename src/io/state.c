@@ -172,6 +172,22 @@ state_prepare(const char *dir, struct err *e)
 }
 
 enum err_code
+state_sync(const char *dir, struct err *e)
+{
+	enum err_code	 rc = file_sync_dir(dir, e);
+	size_t		 i;
+	char		*path;
+
+	for (i = 0; i < sizeof(directories) / sizeof(directories[0]) &&
+	    rc == ERR_OK; i++) {
+		path = mem_fmt("%s/%s", dir, directories[i].name);
+		rc = file_sync_dir(path, e);
+		free(path);
+	}
+	return rc;
+}
+
+enum err_code
 state_key_read(const char *path, unsigned char key[CRYPT_KEY], struct err *e)
 {
 	enum err_code	 rc;

@@ -67,6 +67,12 @@ char		*state_box_lock(const char *dir, unsigned int tag,
  * STANDARDS P1. */
 enum err_code	 state_prepare(const char *dir, struct err *e) MUST_USE;
 
+/*
+ * Syncs those directories: whoever made a name in one (a directory, the
+ * organisation's key) may have died before it was on the disk.
+ */
+enum err_code	 state_sync(const char *dir, struct err *e) MUST_USE;
+
 /* Reads a key of CRYPT_KEY bytes.  ERR_ABSENT, ERR_CORRUPT, ERR_SYS. */
 enum err_code	 state_key_read(const char *path, unsigned char key[CRYPT_KEY],
 		    struct err *e) MUST_USE;
