@@ -202,6 +202,20 @@ file_replace(const char *path, const void *data, size_t len, mode_t mode,
 }
 
 enum err_code
+file_sync(const char *path, mode_t mode, struct err *e)
+{
+	enum err_code	rc = ERR_OK;
+	int		fd;
+
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+		return err_sys(e, "%s", path);
+	if (fchmod(fd, mode) == -1 || fsync(fd) == -1)
+		rc = err_sys(e, "%s: sync", path);
+	close(fd);
+	return rc;
+}
+
+enum err_code
 file_reveal(const char *from, const char *to, struct err *e)
 {
 	enum err_code rc;

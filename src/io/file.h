@@ -33,6 +33,10 @@ enum err_code	file_replace(const char *path, const void *data, size_t len,
 enum err_code	file_copy(int from, const char *to, mode_t mode, struct err *e)
 		    MUST_USE;
 
+/* Gives a finished file its mode and syncs it. */
+enum err_code	file_sync(const char *path, mode_t mode, struct err *e)
+		    MUST_USE;
+
 /* Writes all len bytes at the descriptor's place; false: errno tells. */
 bool		file_write_all(int fd, const void *data, size_t len);
 

@@ -23,6 +23,7 @@
 #include "io/file.h"
 #include "io/store.h"
 #include "io/storecheck.h"
+#include "io/storeverify.h"
 
 #define CACHED	256	/* blocks in memory; GDBM's own number grows with
 			 * the file */
@@ -55,7 +56,8 @@ complain(const struct store *s, const char *doing, struct err *e)
 {
 	gdbm_error n = s->db != NULL ? gdbm_last_errno(s->db) : gdbm_errno;
 
-	if (gdbm_check_syserr(n) || n == GDBM_MALLOC_ERROR || n == GDBM_NO_ERROR)
+	if (gdbm_check_syserr(n) || n == GDBM_MALLOC_ERROR ||
+	    n == GDBM_NO_ERROR)
 		return err_sys(e, "%s: %s", s->path, doing);
 	return err_set(e, ERR_CORRUPT, "%s: %s: %s", s->path, doing,
 	    gdbm_strerror(n));
@@ -295,56 +297,15 @@ close_db(struct store *s, struct err *e)
 }
 
 static enum err_code
-sync_new(const struct store *s, struct err *e)
-{
-	enum err_code	rc = ERR_OK;
-	int		fd;
-
-	if ((fd = open(s->new, O_RDONLY | O_CLOEXEC)) == -1)
-		return err_sys(e, "%s", s->new);
-	if (fchmod(fd, s->mode) == -1 || fsync(fd) == -1)
-		rc = err_sys(e, "%s: sync", s->new);
-	close(fd);
-	return rc;
-}
-
-static enum err_code
-count_one(void *arg, const char *key, size_t keylen, const char *value,
-    size_t len, struct err *e)
-{
-	(void)key, (void)keylen, (void)value, (void)len, (void)e;
-	++*(uint64_t *)arg;
-	return ERR_OK;
-}
-
-/* Opens what was written and walks all of it. */
-static enum err_code
-check_new(const struct store *s, struct err *e)
-{
-	struct store	*again;
-	uint64_t	 n = 1;		/* the format record */
-	enum err_code	 rc;
-
-	if ((rc = store_open(s->new, &again, e)) != ERR_OK)
-		return rc == ERR_SYS ? rc : (e->code = ERR_CORRUPT);
-	rc = store_each(again, count_one, &n, e);
-	store_close(&again);
-	if (rc == ERR_OK && n != s->count)
-		rc = err_set(e, ERR_CORRUPT, "%s: read back %llu records of "
-		    "%llu", s->new, (unsigned long long)n,
-		    (unsigned long long)s->count);
-	return rc;
-}
-
-static enum err_code
 finish(struct store *s, struct err *e)
 {
 	enum err_code rc;
 
 	if ((rc = close_db(s, e)) == ERR_OK)
 		rc = s->memory != -1 ?
-		    file_copy(s->memory, s->new, s->mode, e) : sync_new(s, e);
-	return rc == ERR_OK ? check_new(s, e) : rc;
+		    file_copy(s->memory, s->new, s->mode, e) :
+		    file_sync(s->new, s->mode, e);
+	return rc == ERR_OK ? store_verify(s->new, s->count, e) : rc;
 }
 
 static void

@@ -1,0 +1,21 @@
+/*
+ * storeverify.h - what was written is read again before it is revealed.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef SENSED_IO_STOREVERIFY_H
+#define SENSED_IO_STOREVERIFY_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+/*
+ * Opens a finished store and walks all of it.  ERR_CORRUPT: it does not open,
+ * or holds another number of records than `count`, the format record
+ * included.  ERR_SYS.
+ */
+enum err_code	store_verify(const char *path, uint64_t count, struct err *e)
+		    MUST_USE;
+
+#endif
