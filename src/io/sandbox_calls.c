@@ -8,15 +8,24 @@
  *
  * A list names calls, not files: those are Landlock's (sandbox.c).
  *
+ * Of libseccomp there is only the header, which knows the calls of every
+ * architecture.  The library itself makes a filter with hundreds of
+ * allocations, and without memory it crashes, or leaves out a rule and says
+ * nothing; ours is a plain list of steps, and needs none.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
 
 #include <errno.h>
-#include <stdbool.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <seccomp.h>
 
@@ -27,6 +36,20 @@
 #define LISTEN		BIT(SANDBOX_FASTCGI)
 #define NO_NETWORK	(BIT(SANDBOX_KEEPER) | BIT(SANDBOX_PUBLISHER))
 #define OTHERS		(NO_NETWORK | BIT(SANDBOX_MAILER) | BIT(SANDBOX_SENDER))
+
+#if defined(__x86_64__)
+#define ARCH		AUDIT_ARCH_X86_64
+#define X32_BIT		0x40000000	/* another set of numbers */
+#elif defined(__aarch64__)
+#define ARCH		AUDIT_ARCH_AARCH64
+#elif defined(__riscv) && __riscv_xlen == 64
+#define ARCH		AUDIT_ARCH_RISCV64
+#elif defined(__powerpc64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define ARCH		AUDIT_ARCH_PPC64LE
+#else
+#error "the name of this architecture in <linux/audit.h> is wanted here"
+#endif
+#define LOW_HALF	0	/* of an argument; all of these are little-endian */
 
 struct call {
 	unsigned int	roles;
@@ -126,51 +149,99 @@ static const struct call refused[] = {
 	{ OTHERS, SCMP_SYS(userfaultfd) },
 };
 
-/* The result of libseccomp: 0, or an errno with its sign changed. */
-static int
-add_calls(scmp_filter_ctx ctx, uint32_t action, enum sandbox_role role,
+/* The filter as the kernel takes it; enough room for every call twice. */
+struct filter {
+	struct sock_filter	step[2 * (sizeof(allowed) + sizeof(refused)) /
+				    sizeof(allowed[0])];
+	unsigned short		n;
+};
+
+static void
+add(struct filter *f, struct sock_filter step)
+{
+	if (f->n < sizeof(f->step) / sizeof(f->step[0]))
+		f->step[f->n++] = step;
+}
+
+static void
+load(struct filter *f, size_t at)
+{
+	add(f, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+	    (uint32_t)at));
+}
+
+static void
+end(struct filter *f, uint32_t action)
+{
+	add(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action));
+}
+
+/* What follows, up to `skip' steps, is for this value alone. */
+static void
+when(struct filter *f, unsigned int test, uint32_t value, unsigned char skip)
+{
+	add(f, (struct sock_filter)BPF_JUMP(BPF_JMP | test | BPF_K, value, 0,
+	    skip));
+}
+
+/* Another architecture's calls have other numbers: none of them is ours. */
+static void
+add_numbers(struct filter *f)
+{
+	load(f, offsetof(struct seccomp_data, arch));
+	add(f, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1,
+	    0));
+	end(f, SECCOMP_RET_KILL_PROCESS);
+	load(f, offsetof(struct seccomp_data, nr));
+#ifdef __x86_64__
+	when(f, BPF_JGE, X32_BIT, 1);
+	end(f, SECCOMP_RET_KILL_PROCESS);
+#endif
+}
+
+static void
+add_calls(struct filter *f, uint32_t action, enum sandbox_role role,
     const struct call *c, size_t n)
 {
-	size_t	i;
-	int	r = 0;
+	size_t i;
 
-	for (i = 0; i < n && r == 0; i++)
-		if ((c[i].roles & BIT(role)) != 0 && c[i].number >= 0)
-			r = seccomp_rule_add(ctx, action, c[i].number, 0);
-	return r;
+	for (i = 0; i < n; i++)
+		if ((c[i].roles & BIT(role)) != 0 && c[i].number >= 0) {
+			when(f, BPF_JEQ, (uint32_t)c[i].number, 1);
+			end(f, action);
+		}
 }
 
 /* Memory, but none that can be run. */
-static int
-add_mmap(scmp_filter_ctx ctx)
+static void
+add_mmap(struct filter *f)
 {
-	return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
-	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+	when(f, BPF_JEQ, SCMP_SYS(mmap), 4);
+	load(f, offsetof(struct seccomp_data, args[2]) + LOW_HALF);
+	when(f, BPF_JSET, PROT_EXEC, 1);
+	end(f, SECCOMP_RET_KILL_PROCESS);
+	end(f, SECCOMP_RET_ALLOW);
 }
 
 enum err_code
 sandbox_calls(enum sandbox_role role, struct err *e)
 {
-	const bool	answer = (ANSWER & BIT(role)) != 0;
-	scmp_filter_ctx	ctx;
-	int		r;
+	struct filter		f = { .n = 0 };
+	struct sock_fprog	all = { .filter = f.step };
 
-	ctx = seccomp_init(answer ? SCMP_ACT_KILL_PROCESS : SCMP_ACT_ALLOW);
-	if (ctx == NULL)
-		return err_set(e, ERR_SYS, "no seccomp filter can be made");
-	if (answer) {
-		r = add_calls(ctx, SCMP_ACT_ALLOW, role, allowed,
+	add_numbers(&f);
+	if ((ANSWER & BIT(role)) != 0) {
+		add_calls(&f, SECCOMP_RET_ALLOW, role, allowed,
 		    sizeof(allowed) / sizeof(allowed[0]));
-		if (r == 0)
-			r = add_mmap(ctx);
-	} else
-		r = add_calls(ctx, SCMP_ACT_ERRNO(EPERM), role, refused,
+		add_mmap(&f);
+		end(&f, SECCOMP_RET_KILL_PROCESS);
+	} else {
+		add_calls(&f, SECCOMP_RET_ERRNO | EPERM, role, refused,
 		    sizeof(refused) / sizeof(refused[0]));
-	if (r == 0)
-		r = seccomp_load(ctx);
-	seccomp_release(ctx);
-	if (r != 0)
-		return err_set(e, ERR_SYS, "this kernel takes no seccomp "
-		    "filter: %s", strerror(-r));
+		end(&f, SECCOMP_RET_ALLOW);
+	}
+	all.len = f.n;
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &all) == -1)
+		return err_sys(e, "this kernel takes no seccomp filter");
 	return ERR_OK;
 }

@@ -1,5 +1,5 @@
 /*
- * sandbox_calls.h - the system calls of a role; libseccomp's only user.
+ * sandbox_calls.h - the system calls of a role; seccomp's only user.
  *
  * Part of sandbox.h: nothing else includes it.
  *
