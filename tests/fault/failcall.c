@@ -64,6 +64,10 @@ struct page {
 
 static struct page *page;
 
+/* What each descriptor is, since a sandbox may forbid to ask. */
+#define NAMES	64
+static char	names[NAMES][sizeof(page->where)];
+
 #define NEXT(name) __extension__ ({					\
 	static __typeof__(&name) next_;					\
 	if (next_ == NULL)						\
@@ -88,29 +92,32 @@ start(void)
 	if (p == -1)
 		_exit(99);
 	page = (struct page *)p;
+	for (fd = 0; fd <= STDERR_FILENO; fd++)
+		snprintf(names[fd], sizeof(names[fd]), "pipe:%ld", fd);
+}
+
+/* Remembers a new descriptor's name and gives the descriptor back. */
+static int
+named(int fd, const char *name)
+{
+	if (fd >= 0 && fd < NAMES)
+		snprintf(names[fd], sizeof(names[fd]), "%s", name);
+	return fd;
 }
 
 /* Whom the call was for: a file, or the library that wanted memory. */
 static void
 note(enum call c, int fd, const char *path, const void *caller)
 {
-	Dl_info	who;
-	char	link[40];
-	long	n;
+	Dl_info who;
 
 	page->call = c;
 	if (caller != NULL && dladdr(caller, &who) != 0)
 		path = who.dli_fname;
-	if (path != NULL) {
-		snprintf(page->where, sizeof(page->where), "%s", path);
-		return;
-	}
-	if (fd < 0)
-		return;
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	n = syscall(SYS_readlinkat, AT_FDCWD, link, page->where,
-	    sizeof(page->where) - 1);
-	page->where[n > 0 ? n : 0] = '\0';
+	else if (path == NULL && fd >= 0 && fd < NAMES)
+		path = names[fd];
+	snprintf(page->where, sizeof(page->where), "%s",
+	    path != NULL ? path : "");
 }
 
 /* True if this call is to go wrong; does not return if it is to kill. */
@@ -129,7 +136,7 @@ strike(enum call c, int fd, const char *path, const void *caller)
 		return 0;
 	if (__atomic_add_fetch(&page->fired, 1, __ATOMIC_RELAXED) == 1)
 		note(c, fd, path, caller);
-	if (page->how == HOW_KILL)
+	if (page->how == HOW_KILL)	/* or the sandbox kills for trying */
 		syscall(SYS_kill, getpid(), SIGKILL);
 	errno = (int)page->error;
 	return 1;
@@ -274,7 +281,8 @@ open(const char *path, int flags, ...)
 	va_start(ap, flags);
 	mode = mode_of(flags, ap);
 	va_end(ap);
-	return hit(OPEN, -1, path) ? -1 : NEXT(open)(path, flags, mode);
+	return hit(OPEN, -1, path) ? -1 :
+	    named(NEXT(open)(path, flags, mode), path);
 }
 
 int	__open_2(const char *path, int flags);
@@ -282,7 +290,8 @@ int	__open_2(const char *path, int flags);
 int
 __open_2(const char *path, int flags)
 {
-	return hit(OPEN, -1, path) ? -1 : NEXT(open)(path, flags);
+	return hit(OPEN, -1, path) ? -1 :
+	    named(NEXT(open)(path, flags), path);
 }
 
 int
@@ -294,7 +303,8 @@ openat(int dir, const char *path, int flags, ...)
 	va_start(ap, flags);
 	mode = mode_of(flags, ap);
 	va_end(ap);
-	return hit(OPEN, -1, path) ? -1 : NEXT(openat)(dir, path, flags, mode);
+	return hit(OPEN, -1, path) ? -1 :
+	    named(NEXT(openat)(dir, path, flags, mode), path);
 }
 
 FILE *
@@ -375,7 +385,8 @@ fstat(int fd, struct stat *st)
 int
 dup(int fd)
 {
-	return hit(DUP, fd, NULL) ? -1 : NEXT(dup)(fd);
+	return hit(DUP, fd, NULL) ? -1 :
+	    named(NEXT(dup)(fd), fd >= 0 && fd < NAMES ? names[fd] : "");
 }
 
 int
@@ -448,7 +459,7 @@ int
 memfd_create(const char *name, unsigned int flags)
 {
 	return hit(MEMFD_CREATE, -1, name) ? -1 :
-	    NEXT(memfd_create)(name, flags);
+	    named(NEXT(memfd_create)(name, flags), "memory");
 }
 
 void *
@@ -483,7 +494,7 @@ int
 socket(int domain, int type, int protocol)
 {
 	return hit(SOCKET, -1, NULL) ? -1 :
-	    NEXT(socket)(domain, type, protocol);
+	    named(NEXT(socket)(domain, type, protocol), "socket");
 }
 
 int

@@ -20,6 +20,8 @@ import errno
 import multiprocessing
 import os
 import random
+import shutil
+import signal
 import sys
 
 import ground
@@ -103,9 +105,11 @@ def complaint(op, s, r, hit):
         return "it hangs"
     if "Sanitizer" in r.err or "runtime error:" in r.err:
         return "the sanitizer complains"
-    if isinstance(r.code, int) and r.code < 0 and \
-            not (s.how == KILL and r.code == -9):
+    killed = s.how == KILL and r.code in (-signal.SIGKILL, -signal.SIGSYS)
+    if isinstance(r.code, int) and r.code < 0 and not killed:
         return f"it dies of signal {-r.code}"
+    if "ended by signal" in r.err and s.how != KILL:
+        return "a part of it dies of a signal"
     told = [x for x in op.secrets if x in r.err]
     if told:
         return f"it tells a secret: {told[0][:4]}..."
@@ -114,7 +118,7 @@ def complaint(op, s, r, hit):
                 str(op.ground.org.state)):
             return f"success although the sync of {where} failed"
         return None
-    if r.code == -9 or op.allowed(r, s, hit):
+    if killed or op.allowed(r, s, hit):
         return None
     if not r.err.strip():
         return "no word on standard error"
@@ -235,7 +239,6 @@ def work(arguments):
             op.close()
     finally:
         ground.reap()
-        import shutil
         shutil.rmtree(top, ignore_errors=True)
     return tally.n, tally.bad
 

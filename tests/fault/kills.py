@@ -371,7 +371,9 @@ class Publication:
                     WAVE)
         time.sleep(self.rng.random() * self.life)
         p.kill()
-        return ground.finish(p).code == -9
+        r = ground.finish(p)
+        ground.reap()
+        return r.code == -9
 
     def run(self, kills):
         until = self.tally.n + kills

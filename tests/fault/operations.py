@@ -7,6 +7,7 @@ disk.py, not by the product.
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import collections
+import shutil
 
 import ground
 from disk import Bad
@@ -272,7 +273,6 @@ class FirstImport(Import):
     name = "first-import"
 
     def set_up(self):
-        import shutil
         for p in self.ground.org.state.iterdir():
             shutil.rmtree(p)
         self.old = {}
