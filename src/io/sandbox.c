@@ -49,6 +49,7 @@
 enum base { STATE, TEMPLATES, SYSTEM };
 
 /*
+ * The keeper reads templates since no wave opens while one is missing.
  * SYSTEM rows are for names, certificates and libraries that are loaded late,
  * and may be missing.  Whether a file exists is not Landlock's to hide.
  */
@@ -59,7 +60,7 @@ static const struct grant {
 	uint64_t	 rights;
 	bool		 optional;
 } grants[] = {
-	{ ANSWER | MAIL, TEMPLATES, "", READ, false },
+	{ ANSWER | MAIL | BIT(SANDBOX_KEEPER), TEMPLATES, "", READ, false },
 	{ ANSWER, STATE, "/waves", READ, false },
 	{ ANSWER, STATE, "/answers", WRITE, false },
 	{ LOCAL, STATE, "", ALL, false },

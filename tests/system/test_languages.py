@@ -4,11 +4,9 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 import html.parser
 import re
-import shutil
 
 import pytest
 
-import programs
 import scorer
 from post import visible
 from web import snapshot
@@ -207,31 +205,21 @@ def test_digests_in_the_leaders_language(org, mails, post, serve, browser):
 
 # ------------------------------------------------- a language whole, or not
 
-@pytest.fixture
-def folder(org):
-    """The organisation's own copy of the templates."""
-    to = org.dir / "templates"
-    shutil.copytree(programs.SOURCE / "templates", to)
-    org.conf.write_text(org.conf.read_text().replace(
-        str(programs.SOURCE / "templates"), str(to)))
-    return to
-
-
-def test_check_warns_of_the_review_marker(org, folder):
+def test_check_warns_of_the_review_marker(org):
     """Once a folder or file; whatever the shipped words say of themselves."""
-    files = [*folder.rglob("*.mustache"), *org.dir.glob("*-staff.conf")]
+    files = [*org.templates.rglob("*.mustache"), *org.dir.glob("*-staff.conf")]
     for path in files:
         path.write_text(path.read_text().replace("NEEDS REVIEW", "is fine"))
     assert "in need of" not in org.program.ok("sensectl", "check")
     marker = "NEEDS REVIEW BY A WELSH SPEAKER BEFORE ANY USE"
-    for name, line in (("templates/cy/promise.mustache", "{{! %s }}\n"),
-                       ("templates/cy/digest_sense.mustache", "{{! %s }}\n"),
+    for name, line in (("words/cy/promise.mustache", "{{! %s }}\n"),
+                       ("words/cy/digest_sense.mustache", "{{! %s }}\n"),
                        ("questions-staff.conf", "# cy: %s\n"),
                        ("prompts-staff.conf", "# cy: %s\n")):
         path = org.dir / name
         path.write_text(line % marker + path.read_text())
     said = org.program.ok("sensectl", "check")
-    for name in ("templates/cy", "questions-staff.conf",
+    for name in ("words/cy", "questions-staff.conf",
                  "prompts-staff.conf"):
         assert f"warning: {org.dir / name}: marked as in need of" in said
     assert said.count("in need of") == 3 and "review (2)" in said
@@ -239,9 +227,9 @@ def test_check_warns_of_the_review_marker(org, folder):
 
 @pytest.mark.parametrize("name", ("help", "below", "masked_words",
                                   "digest.html", "style"))
-def test_a_wave_never_opens_in_half_of_its_languages(org, folder, name):
+def test_a_wave_never_opens_in_half_of_its_languages(org, name):
     """Pages, partials that few people see, digests: found before any mail."""
-    path = folder / "cy" / f"{name}.mustache"
+    path = org.templates / "cy" / f"{name}.mustache"
     text = path.read_text()
     path.unlink()
     before = snapshot(org.state)

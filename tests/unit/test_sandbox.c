@@ -240,7 +240,7 @@ static const struct trial {
 	const char	*path;
 	int		 expected;
 } trials[] = {
-	{ "templates are read", ANSWER | MAIL, reads,
+	{ "templates are read", ANSWER | MAIL | KEEPER, reads,
 	    "templates/en/form.mustache", 0 },
 	{ "wave files are read", ANSWER | MAILER | LOCAL, reads,
 	    "state/waves/aa-w.gdbm", 0 },
