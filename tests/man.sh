@@ -19,7 +19,7 @@ top=${SRCDIR:-.}
 build=${BUILD:-.}
 
 # What pages may say before there is any; empty once all is there.
-ahead='audit show forget opt-in first last others subject words'
+ahead=''
 
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT

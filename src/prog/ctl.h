@@ -20,6 +20,7 @@ enum ctl_option {
 	CTL_CLOSES,
 	CTL_FORCE,
 	CTL_JSON,
+	CTL_PROMETHEUS,
 	CTL_FORMAT,
 	CTL_OPTION__MAX
 };

@@ -18,11 +18,13 @@
 #include "io/state.h"
 #include "io/wavefile.h"
 #include "prog/ctl.h"
+#include "prog/metrics.h"
 #include "prog/status.h"
 
 struct report {
 	const struct ctl	*ctl;
 	bool			 json;
+	struct metrics		*metrics;	/* NULL: not asked for */
 	unsigned int		 n;	/* waves told so far */
 };
 
@@ -50,6 +52,10 @@ wave_totals(const char *dir, const struct wave *w, struct mailing_totals *t,
 static void
 print_fault(const struct report *r, const char *wave, const struct err *e)
 {
+	if (r->metrics != NULL) {
+		metrics_damaged(r->metrics, wave);
+		return;
+	}
 	if (r->json) {
 		printf("    { \"wave\": \"%s\", \"state\": \"damaged\" }",
 		    wave);
@@ -71,7 +77,10 @@ report_good(struct report *r, const struct wave *w, struct err *e)
 	if ((rc = publishing_used(dir, w->name, &used, e)) != ERR_OK ||
 	    (rc = wave_totals(dir, w, &totals, e)) != ERR_OK)
 		return rc;
-	(r->json ? status_json : status_text)(w, &totals, used);
+	if (r->metrics != NULL)
+		metrics_wave(r->metrics, w, &totals, used);
+	else
+		(r->json ? status_json : status_text)(w, &totals, used);
 	return ERR_OK;
 }
 
@@ -122,7 +131,9 @@ report_waves(struct report *r, struct err *e)
 static void
 print_published(const struct report *r, const char *name, size_t i)
 {
-	if (r->json)
+	if (r->metrics != NULL)
+		r->metrics->published++;
+	else if (r->json)
 		printf("%s\"%s\"", i > 0 ? ", " : "", name);
 	else
 		printf("%s: published\n", name);
@@ -136,7 +147,8 @@ report_published(struct report *r, struct err *e)
 	char		**names;
 
 	rc = history_list(r->ctl->conf->state_dir, &names, &n, e);
-	if (rc == ERR_OK && n == 0 && r->n == 0 && !r->json)
+	if (rc == ERR_OK && n == 0 && r->n == 0 && !r->json &&
+	    r->metrics == NULL)
 		puts("no wave yet: sensectl open SURVEY opens one");
 	for (i = 0; i < n; i++) {
 		if (rc == ERR_OK)
@@ -147,6 +159,23 @@ report_published(struct report *r, struct err *e)
 	return rc;
 }
 
+/* A wave that is damaged is a number too, and no reason to print none. */
+static enum err_code
+status_metrics(const struct ctl *c, struct err *e)
+{
+	struct metrics	m;
+	struct report	r = { .ctl = c, .metrics = &m };
+	struct err	other;
+	enum err_code	rc, published;
+
+	metrics_init(&m);
+	rc = report_waves(&r, e);
+	published = report_published(&r, rc == ERR_OK ? e : &other);
+	metrics_print(&m);
+	metrics_wipe(&m);
+	return rc == ERR_OK ? published : rc;
+}
+
 enum err_code
 ctl_status(const struct ctl *c, struct err *e)
 {
@@ -154,6 +183,10 @@ ctl_status(const struct ctl *c, struct err *e)
 	struct err	other;
 	enum err_code	rc, published;
 
+	if (c->opt[CTL_PROMETHEUS] != NULL)
+		return r.json ? err_set(e, ERR_INPUT, "--json and "
+		    "--prometheus: expected one of both") :
+		    status_metrics(c, e);
 	if (r.json)
 		puts("{\n  \"format\": 1,\n  \"waves\": [");
 	rc = report_waves(&r, e);

@@ -50,8 +50,9 @@ static const struct command {
 	{ "resume", "WAVE", 0, 0, ctl_resume,
 	    "resume WAVE\n"
 	    "        go on mailing a wave that was paused" },
-	{ "status", NULL, MASK(CTL_JSON), 0, ctl_status,
-	    "status [--json]\n"
+	{ "status", NULL, MASK(CTL_JSON) | MASK(CTL_PROMETHEUS), 0,
+	    ctl_status,
+	    "status [--json | --prometheus]\n"
 	    "        waves; mailed, refused and, as far as is safe, answered" },
 	{ "audit", "WAVE", 0, 0, ctl_audit,
 	    "audit WAVE\n"
@@ -81,6 +82,7 @@ static const struct option options[] = {
 	{ "closes", required_argument, NULL, CTL_CLOSES },
 	{ "force", no_argument, NULL, CTL_FORCE },
 	{ "json", no_argument, NULL, CTL_JSON },
+	{ "prometheus", no_argument, NULL, CTL_PROMETHEUS },
 	{ "format", required_argument, NULL, CTL_FORMAT },
 	{ NULL, 0, NULL, 0 }
 };

@@ -15,9 +15,8 @@
 #include "io/clock.h"
 #include "prog/status.h"
 
-/* What may be said of a count of answers; 0: "fewer than k". */
-static uint64_t
-rounded(uint64_t n, unsigned int k)
+uint64_t
+status_rounded(uint64_t n, unsigned int k)
 {
 	return n / k * k;
 }
@@ -39,12 +38,12 @@ status_text(const struct wave *w, const struct mailing_totals *t,
 		printf("  mailing is paused: sensectl resume %s\n", w->name);
 	if (t->reminded > 0)
 		printf("  reminders: at least %" PRIu64 "\n",
-		    rounded(t->reminded, w->k));
+		    status_rounded(t->reminded, w->k));
 	if (answered < w->k)
 		printf("  answered: fewer than %u\n", w->k);
 	else
 		printf("  answered: at least %" PRIu64 "\n",
-		    rounded(answered, w->k));
+		    status_rounded(answered, w->k));
 }
 
 void
@@ -63,6 +62,6 @@ status_json(const struct wave *w, const struct mailing_totals *t,
 	    w->survey,
 	    w->state == WAVE_OPEN ? "open" : "closed", opened, closes,
 	    w->people, t->invited, t->refused, t->uncertain,
-	    rounded(t->reminded, w->k), rounded(answered, w->k),
+	    status_rounded(t->reminded, w->k), status_rounded(answered, w->k),
 	    t->paused ? "true" : "false");
 }

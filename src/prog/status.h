@@ -11,6 +11,9 @@
 #include "core/wave.h"
 #include "io/mailing.h"
 
+/* What may be said of a count of answers; 0: "fewer than k". */
+uint64_t status_rounded(uint64_t n, unsigned int k);
+
 /* Prints it; answered is the exact number, which never leaves here. */
 void	status_text(const struct wave *w, const struct mailing_totals *t,
 	    uint64_t answered);
