@@ -152,6 +152,10 @@ command -v "$FUZZ_CC" >/dev/null || {
 	exit 1
 }
 jobs=$(nproc 2>/dev/null || echo 1)
+FUZZ_TMP=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d -p /tmp) || exit 1
+export FUZZ_TMP
+trap 'rm -rf "$FUZZ_TMP"' EXIT
+trap 'exit 1' HUP INT TERM
 [ $# -gt 0 ] || set -- $(cd "$SRCDIR/tests/fuzz" && ls fuzz_*.c |
     sed 's/^fuzz_//; s/\.c$//')
 compile "$@"
