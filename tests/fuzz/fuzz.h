@@ -114,14 +114,16 @@ fuzz_folder_gone(void)
 		fprintf(stderr, "%s\n", e.msg);
 }
 
-/* A folder in memory where the machine has one; it goes at exit. */
+/* A folder below FUZZ_TMP, or /tmp; it goes at exit, but not in a crash. */
 static inline const char *
 fuzz_dir(void)
 {
-	const char *top = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+	const char *top = getenv("FUZZ_TMP");
 
 	if (fuzz_folder[0] != '\0')
 		return fuzz_folder;
+	if (top == NULL || strlen(top) > 40)
+		top = "/tmp";
 	snprintf(fuzz_folder, sizeof(fuzz_folder), "%s/sensed-fuzz-XXXXXX",
 	    top);
 	must(mkdtemp(fuzz_folder) != NULL);
