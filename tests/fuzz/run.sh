@@ -20,7 +20,7 @@
 set -u
 LC_ALL=C
 SRCDIR=${SRCDIR:-.} BUILD=${BUILD:-.} FUZZ_CC=${FUZZ_CC:-clang}
-LIBS=${LIBS:--lcurl -lcsv -lgdbm -lconfig -lsodium -lseccomp -lpthread -lm}
+LIBS=${LIBS:--lcurl -lcsv -lgdbm -lconfig -lsodium -lpthread -lm}
 FUZZ_SECONDS=${FUZZ_SECONDS:-600}
 export LC_ALL SRCDIR BUILD FUZZ_CC LIBS FUZZ_SECONDS
 out=$BUILD/build-fuzz
