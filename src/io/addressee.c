@@ -24,6 +24,7 @@ struct addressees {
 	const struct conf	*conf;
 	unsigned char		 key[CRYPT_KEY];	/* organisation's */
 	char			*path;			/* of the roster */
+	bool			 files;			/* opt-outs too */
 	pthread_mutex_t		 mutex;			/* all below */
 	struct roster		*roster;
 	struct stat		 stat;
@@ -44,10 +45,26 @@ refresh(struct addressees *a, struct err *e)
 	return roster_open(a->conf->state_dir, &a->roster, e);
 }
 
+/* Every import makes answers/optout/known: who cannot see it sees nothing. */
+static enum err_code
+look_for_files(struct addressees *a, enum addressees_optouts which,
+    struct err *e)
+{
+	char		*path = state_path(a->conf->state_dir,
+			    STATE_OPTOUT_KNOWN, NULL);
+	enum err_code	 rc = file_there(path, &a->files, e);
+
+	free(path);
+	if (which == OPTOUTS_SEEN)
+		return ERR_OK;
+	a->files = true;
+	return rc;
+}
+
 enum err_code
 addressees_open(const struct conf *conf,
-    const unsigned char organisation_key[CRYPT_KEY], struct addressees **out,
-    struct err *e)
+    const unsigned char organisation_key[CRYPT_KEY],
+    enum addressees_optouts which, struct addressees **out, struct err *e)
 {
 	struct addressees	*a = mem_zero(1, sizeof(*a));
 	enum err_code		 rc;
@@ -56,7 +73,10 @@ addressees_open(const struct conf *conf,
 	memcpy(a->key, organisation_key, CRYPT_KEY);
 	a->path = state_path(conf->state_dir, STATE_ROSTER, NULL);
 	pthread_mutex_init(&a->mutex, NULL);
-	if ((rc = refresh(a, e)) != ERR_OK)
+	rc = look_for_files(a, which, e);
+	if (rc == ERR_OK)
+		rc = refresh(a, e);
+	if (rc != ERR_OK)
 		addressees_close(&a);
 	else
 		*out = a;
@@ -103,11 +123,12 @@ static enum err_code
 has_opted_out(struct addressees *a, const char *hash, bool *out,
     struct err *e)
 {
-	char		*path;
-	enum err_code	 rc;
+	char		*path = state_path(a->conf->state_dir, STATE_OPTOUT,
+			    hash);
+	enum err_code	 rc = ERR_OK;
 
-	path = state_path(a->conf->state_dir, STATE_OPTOUT, hash);
-	rc = file_there(path, out, e);
+	if (a->files)
+		rc = file_there(path, out, e);
 	free(path);
 	if (rc != ERR_OK || *out)
 		return rc;

@@ -23,10 +23,22 @@ struct addressee {
 	char		*optout;	/* URL of the opt-out: a secret */
 };
 
+/*
+ * Which opt-outs count: those in the roster, and those that answers/optout
+ * holds still.  A process that is kept from answers/, as the sender of digests
+ * is, takes the roster's word: the publication step and the keeper bring it up
+ * to date.
+ */
+enum addressees_optouts {
+	OPTOUTS_ALL,		/* it is a fault if they cannot be seen */
+	OPTOUTS_SEEN
+};
+
 /* conf must outlive it.  ERR_ABSENT: there is no roster. */
 enum err_code	addressees_open(const struct conf *conf,
 		    const unsigned char organisation_key[CRYPT_KEY],
-		    struct addressees **out, struct err *e) MUST_USE;
+		    enum addressees_optouts which, struct addressees **out,
+		    struct err *e) MUST_USE;
 void		addressees_close(struct addressees **a);
 
 /*

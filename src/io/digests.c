@@ -65,7 +65,8 @@ read_all(struct digests *d, const char *wave, struct err *e)
 	if (rc == ERR_OK)
 		rc = roster_open(dir, &d->roster, e);
 	if (rc == ERR_OK)
-		rc = addressees_open(d->conf, d->key, &d->staff, e);
+		rc = addressees_open(d->conf, d->key, OPTOUTS_SEEN,
+		    &d->staff, e);
 	return rc == ERR_OK ? digests_find_leaders(d, e) : rc;
 }
 

@@ -64,7 +64,7 @@ open_all(struct letters *l, struct err *e)
 		rc = state_organisation_key(l->conf->state_dir,
 		    l->organisation_key, e);
 	return rc == ERR_OK ? addressees_open(l->conf, l->organisation_key,
-	    &l->people, e) : rc;
+	    OPTOUTS_ALL, &l->people, e) : rc;
 }
 
 enum err_code

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "io/history.h"
 #include "io/publishing.h"
+#include "io/roster.h"
 #include "io/waves.h"
 #include "prog/prog.h"
 #include "prog/progress.h"
@@ -75,14 +76,17 @@ log_expired(const char *wave)
 	    "allows, and are destroyed", wave);
 }
 
+/* What must be done before anything is mailed: see publisher.h. */
 static enum err_code
-expire(const struct publisher *p)
+keep_promises(const struct publisher *p)
 {
 	struct err	e;
 	enum err_code	rc;
 
 	rc = history_expire(p->conf->state_dir, p->conf->site.keep_years,
 	    p->now, log_expired, &e);
+	if (rc == ERR_OK)
+		rc = roster_apply_optouts(p->conf->state_dir, &e);
 	if (rc != ERR_OK)
 		log_err("%s", e.msg);
 	return rc;
@@ -96,5 +100,5 @@ publisher_step(void *arg)
 				    publish_wave(p, p->wave, true) :
 				    publish_all(p);
 
-	return prog_sysexit(worse(rc, expire(p)));
+	return prog_sysexit(worse(rc, keep_promises(p)));
 }

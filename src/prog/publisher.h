@@ -16,7 +16,11 @@ struct publisher {
 	int64_t			 now;
 };
 
-/* A step for confine(): says what came of it, and returns the exit status. */
+/*
+ * A step for confine(): says what came of it, and returns the exit status.
+ * Figures that are older than is promised go too; and opt-outs are taken into
+ * the roster, since the process that mails may not see where they are left.
+ */
 int	publisher_step(void *arg);
 
 #endif

@@ -6,8 +6,10 @@ own digests are test_cycle.py's.
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import collections
+import os
 import random
 import re
+import subprocess
 import time
 
 import pytest
@@ -92,8 +94,11 @@ def test_everyone_gets_the_figures_of_their_leader(org, vectors, post, serve):
         assert len(copies[p["id"]]) == (p["id"] in wanted)
     assert hidden > 0
     assert expected.by_id["T3"]["status"] != "published"
+    waiting = list((org.state / "answers/optout").glob("?" * 52))
+    assert len(waiting) == 1            # the sender may not write there
     org.program.ok("sensed-digest")     # again: nobody twice
     assert post.take() == []
+    assert not waiting[0].exists()      # taken into the roster before mail
     left = contents(org.state)
     assert [n for n in left if not ALLOWED.fullmatch(n)] == []
 
@@ -203,6 +208,37 @@ def test_gone_moved_and_new_since_the_wave(org, vectors, post, serve):
         assert figures(m.text) == figures(digests["T1"].text)
     left = contents(org.state)
     assert [n for n in left if not ALLOWED.fullmatch(n)] == []
+
+
+def kept_from(directory, *argv):
+    """Runs argv as one who may not look into a directory, as systemd's
+    InaccessiblePaths= has it; root gives up the right to look anywhere."""
+    drop = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] \
+        if os.geteuid() == 0 else []
+    mode = directory.stat().st_mode & 0o7777
+    directory.chmod(0)
+    try:
+        return subprocess.run([*drop, *argv], capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL, timeout=60)
+    finally:
+        directory.chmod(mode)
+
+
+def test_a_sender_that_is_kept_from_the_answers(org, vectors, post, serve):
+    """STANDARDS 5: sensed-digest.service cannot see answers/.  Opt-outs count
+    all the same: the publication step before it takes them in."""
+    mails, _ = published(org, vectors, post, serve)
+    out = org.people[0]["email"]
+    opt_out(org, next(m for m in mails if m.to[0] == out))
+    assert kept_from(org.state / "answers", "ls",
+                     str(org.state / "answers/optout")).returncode != 0
+    org.program.ok("sensed-digest", "--publish-only")
+    env = [f"{k}={v}" for k, v in org.program.environment().items()]
+    r = kept_from(org.state / "answers", "env", "-i", *env,
+                  *org.program.argv("sensed-digest", "--send-only"))
+    assert r.returncode == 0, r.stderr
+    _, copies = split(org, post.take())
+    assert set(copies) == {p["id"] for p in org.people[1:]}
 
 
 def test_refused_and_put_off(org, vectors, post, serve):
