@@ -49,7 +49,7 @@
 #else
 #error "the name of this architecture in <linux/audit.h> is wanted here"
 #endif
-#define LOW_HALF	0	/* of an argument; all of these are little-endian */
+#define LOW_HALF	0	/* of an argument; all are little-endian */
 
 struct call {
 	unsigned int	roles;
