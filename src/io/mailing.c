@@ -273,9 +273,6 @@ run(struct pass *p, struct err *e)
 	rc = wavefile_read(p->wave_path, WAVE_BRIEF, &p->wave, e);
 	if (rc != ERR_OK)
 		return rc == ERR_ABSENT ? ERR_OK : rc;
-	/* whoever opened it may have died before its name was on the disk */
-	if ((rc = file_sync_parent(p->wave_path, e)) != ERR_OK)
-		return rc;
 	p->over = p->wave.state != WAVE_OPEN;
 	p->r->k = p->wave.k;
 	if ((p->r->due = due_now(p, clock_now())) == -1)

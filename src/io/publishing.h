@@ -4,7 +4,8 @@
  * DESIGN 3 step 5, under the wave's lock.  States a crash can leave:
  *   before published/WAVE.gdbm is there   a closed wave; run again
  *   after it                              a published wave with remains; the
- *                                         next run only destroys, without keys
+ *                                         next run syncs the name, then only
+ *                                         destroys, without keys
  * An empty digest ledger is made just before: it says that digests are owed.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later

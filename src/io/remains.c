@@ -161,6 +161,7 @@ static const struct {
 	{ "ledgers", 0, ".log" },
 	{ "answers", 3, "" },
 	{ "waves", 3, ".opening" },
+	{ "waves", 3, ".opening.new" },
 };
 
 enum err_code
