@@ -9,9 +9,11 @@ after, and the same operation without a fault must succeed and leave no more
 than a run that never met one.
 
 usage: failing.py [--all] [--seed N] [--jobs N] [--only OPERATION[,...]]
-                  [--without-malloc] [--no-mutants]
+                  [--calls FUNCTION[,...]] [--memory N] [--without-malloc]
+                  [--no-mutants]
 
-Without --all a sample is taken.  SENSED_BUILD names the build.
+Without --all a sample is taken; with --memory at most N allocations of each
+operation and function.  SENSED_BUILD names the build.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -237,16 +239,27 @@ def work(arguments):
                 if mounts and op.needs_room and not options.calls:
                     rooms(op, tally)
             op.close()
+            if options.all:
+                print(f"  {op.name}: {tally}", flush=True)
     finally:
         ground.reap()
         shutil.rmtree(top, ignore_errors=True)
     return tally.n, tally.bad
 
 
-def run_series(s, tally, options, rng):
-    sample = None
+def how_many(s, options):
+    """Of the counts; None is all.  Two allocations differ little: most of
+    them are tried in one way only, and few where a run takes long."""
     if not options.all:
-        sample = 2
+        return 2
+    if s.call not in MEMORY:
+        return None
+    whole = s.how == ERROR and not s.on and not s.op.slow
+    return options.memory if whole else min(60, options.memory or 60)
+
+
+def run_series(s, tally, options, rng):
+    sample = how_many(s, options)
     for at in s.counts(sample, rng):
         fired, wrong = one(s, at)
         tally.n += bool(fired)
@@ -273,6 +286,7 @@ def main():
     p.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     p.add_argument("--only", type=lambda x: x.split(","))
     p.add_argument("--calls", type=lambda x: x.split(","))
+    p.add_argument("--memory", type=int)
     p.add_argument("--without-malloc", action="store_true")
     p.add_argument("--no-mutants", action="store_true")
     options = p.parse_args()

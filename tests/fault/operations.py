@@ -24,6 +24,7 @@ class Operation:
     name = ""
     secrets = ()
     litter = ()         # leftovers of a death, TT for the tag of the wave
+    slow = False
     needs_room = True   # it writes to the state directory
     already = None      # words with which a second run may say: it is done
     how = {}
@@ -490,6 +491,7 @@ class Export(Publish):
 class Mail(Operation):
     """Nobody unmailed; repeats at most one a connection a fault."""
     connections = 2
+    slow = True
     program = ()
     patience = 14
 
