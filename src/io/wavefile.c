@@ -226,7 +226,8 @@ get_unit(struct store *s, struct tree *t, uint32_t i, bool *more,
     struct err *e)
 {
 	struct record	r;
-	const char	*id, *name, *above = "";
+	const char	*id, *name;
+	char		 above[UNIT_ID_MAX + 1] = "";	/* the tree may move */
 	enum err_code	rc;
 	uint32_t	invited;
 	int64_t		parent;
@@ -244,7 +245,7 @@ get_unit(struct store *s, struct tree *t, uint32_t i, bool *more,
 	parent = record_next_number(&r, -1, (int64_t)i - 1);
 	invited = (uint32_t)record_next_number(&r, 0, UINT32_MAX);
 	if (parent >= 0)
-		above = t->unit[parent].id;
+		memcpy(above, t->unit[parent].id, sizeof(above));
 	rc = tree_add(t, id, above, name, invited, 0, e);
 	if (rc == ERR_OK)
 		t->unit[i].stayed = (uint32_t)record_next_number(&r, 0,

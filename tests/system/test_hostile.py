@@ -216,7 +216,8 @@ def make(directory, post, names):
         '"' + quoted(f'"{boss}" <pulse@taf.example>') + '"'))
     path = org.dir / "questions-staff.conf"
     text = path.read_text()
-    texts = re.findall(r'text = { en = "(.*?)"; };', text)
+    texts = re.findall(r'text = { en = "([^"]*)";', text)
+    assert len(texts) >= 6
     for i, old in enumerate(texts[-6:]):
         text = text.replace(f'"{old}"', f'"{quoted(names[i])}"')
     text = re.sub(r'hint = { en = "For[^"]*"',
