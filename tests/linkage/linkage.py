@@ -186,7 +186,6 @@ class Bench:
 
 
 def make_town(directory, seed):
-    from clock import Clock
     from organisation import Organisation
     from post import PostOffice, free_port
     from wave import Town
@@ -194,8 +193,7 @@ def make_town(directory, seed):
     post = PostOffice(directory / "Maildir")
     base = f"http://127.0.0.1:{free_port()}/"
     org = Organisation(directory / "org", smtp_port=post.port, base=base,
-                       clock=Clock(directory, "2026-10-05 09:00"), k=5,
-                       workers=1)
+                       start="2026-10-05 09:00", k=5, workers=1)
     shm = pathlib.Path(tempfile.mkdtemp(prefix="sensed-", dir="/dev/shm"))
     town = Town(org, post, shm, seed)
     port = int(base.rsplit(":", 1)[1].strip("/"))
