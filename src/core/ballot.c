@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "core/ballot.h"
 
 #define BALLOT_VERSION	1
@@ -18,29 +19,13 @@ _Static_assert(1 + 4 + ITEMS_MAX <= BALLOT_PLAIN, "a ballot fits");
 /* Each secret seals one seat only, so a constant nonce is never reused. */
 static const unsigned char no_nonce[CRYPT_NONCE];
 
-static void
-put32(unsigned char *p, uint32_t v)
-{
-	p[0] = (unsigned char)(v >> 24);
-	p[1] = (unsigned char)(v >> 16);
-	p[2] = (unsigned char)(v >> 8);
-	p[3] = (unsigned char)v;
-}
-
-static uint32_t
-get32(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | p[3];
-}
-
 void
 seat_seal(unsigned char out[SEAT_SEALED],
     const unsigned char secret[TOKEN_LEN], const struct seat *s)
 {
 	unsigned char key[CRYPT_KEY], plain[SEAT_PLAIN] = { 0 };
 
-	put32(plain, s->unit);
+	bytes_put32(plain, s->unit);
 	plain[4] = s->lang;
 	crypt_derive(key, secret, TOKEN_LEN, "seat");
 	crypt_lock(out, key, no_nonce, plain, sizeof(plain));
@@ -59,7 +44,7 @@ seat_open(const unsigned char in[SEAT_SEALED],
 	crypt_wipe(key, sizeof(key));
 	if (!ok)
 		return err_set(e, ERR_CORRUPT, "a seat that does not open");
-	out->unit = get32(plain);
+	out->unit = bytes_get32(plain);
 	out->lang = plain[4];
 	return ERR_OK;
 }
@@ -70,7 +55,7 @@ ballot_seal(unsigned char out[BALLOT_SEALED],
 {
 	unsigned char plain[BALLOT_PLAIN] = { BALLOT_VERSION };
 
-	put32(plain + 1, b->unit);
+	bytes_put32(plain + 1, b->unit);
 	memcpy(plain + 5, b->answer, ITEMS_MAX);
 	crypt_seal(out, pub, plain, sizeof(plain));
 	crypt_wipe(plain, sizeof(plain));
@@ -88,7 +73,7 @@ ballot_open(const unsigned char in[BALLOT_SEALED],
 		return err_set(e, ERR_CORRUPT, "a ballot that does not open "
 		    "under the wave's key");
 	if (plain[0] == BALLOT_VERSION) {
-		out->unit = get32(plain + 1);
+		out->unit = bytes_get32(plain + 1);
 		memcpy(out->answer, plain + 5, ITEMS_MAX);
 	} else
 		rc = err_set(e, ERR_CORRUPT, "a ballot of a newer sensed");

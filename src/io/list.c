@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/mem.h"
 #include "io/file.h"
 #include "io/list.h"
@@ -34,26 +35,10 @@ struct list {
 };
 
 static void
-put32(unsigned char *p, uint32_t v)
-{
-	p[0] = (unsigned char)(v >> 24);
-	p[1] = (unsigned char)(v >> 16);
-	p[2] = (unsigned char)(v >> 8);
-	p[3] = (unsigned char)v;
-}
-
-static uint32_t
-get32(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | p[3];
-}
-
-static void
 nonce_of(unsigned char nonce[CRYPT_NONCE], uint32_t index)
 {
 	memset(nonce, 0, CRYPT_NONCE);
-	put32(nonce, index);
+	bytes_put32(nonce, index);
 }
 
 static struct list *
@@ -93,7 +78,7 @@ list_put(struct list *l, uint32_t index, const struct list_person *p,
 	unsigned char nonce[CRYPT_NONCE];
 
 	memcpy(plain, p->id, strlen(p->id));
-	put32(plain + 64, p->unit);
+	bytes_put32(plain + 64, p->unit);
 	plain[68] = (unsigned char)(p->box >> 8);
 	plain[69] = (unsigned char)p->box;
 	plain[70] = p->lang;
@@ -113,8 +98,8 @@ list_finish(struct list **lp, unsigned int boxes, struct err *e)
 	enum err_code	 rc = ERR_OK;
 
 	memcpy(header, MAGIC, sizeof(MAGIC) - 1);
-	put32(header + 8, l->people);
-	put32(header + 12, boxes);
+	bytes_put32(header + 8, l->people);
+	bytes_put32(header + 12, boxes);
 	if (!file_write_at(l->fd, header, sizeof(header), 0) ||
 	    fsync(l->fd) == -1)
 		rc = err_sys(e, "%s: write", l->path);
@@ -134,11 +119,11 @@ read_header(struct list *l, struct err *e)
 		return err_sys(e, "%s", l->path);
 	if (n != (ssize_t)sizeof(header) ||
 	    memcmp(header, MAGIC, sizeof(MAGIC) - 1) != 0 ||
-	    st.st_size != HEADER + (off_t)get32(header + 8) * RECORD)
+	    st.st_size != HEADER + (off_t)bytes_get32(header + 8) * RECORD)
 		return err_set(e, ERR_CORRUPT, "%s: not a whole frozen list",
 		    l->path);
-	l->people = get32(header + 8);
-	l->boxes = get32(header + 12);
+	l->people = bytes_get32(header + 8);
+	l->boxes = bytes_get32(header + 12);
 	return ERR_OK;
 }
 
@@ -192,7 +177,7 @@ list_get(const struct list *l, uint32_t index, struct list_person *p,
 		    l->path, index);
 	memset(p, 0, sizeof(*p));
 	memcpy(p->id, plain, PERSON_ID_MAX);
-	p->unit = get32(plain + 64);
+	p->unit = bytes_get32(plain + 64);
 	p->box = (unsigned int)plain[68] << 8 | plain[69];
 	p->lang = plain[70];
 	return ERR_OK;

@@ -17,6 +17,7 @@
 
 #include "base/b32.h"
 #include "base/buf.h"
+#include "base/bytes.h"
 #include "base/err.h"
 #include "base/num.h"
 #include "base/utf8.h"
@@ -296,6 +297,21 @@ test_b32_refusals(void **state)
 	assert_false(b32_decode(plain, 16, "77777777777777777777777775"));
 }
 
+/* The record formats say: four bytes, most significant first. */
+static void
+test_bytes(void **state)
+{
+	static const unsigned char	known[] = { 0xf1, 0x02, 0x80, 0x00 };
+	unsigned char			p[6] = { 7, 0, 0, 0, 0, 7 };
+
+	(void)state;
+	bytes_put32(p + 1, 0xf1028000u);
+	assert_memory_equal(p + 1, known, sizeof(known));
+	assert_int_equal(p[0], 7);
+	assert_int_equal(p[5], 7);
+	assert_int_equal(bytes_get32(known), 0xf1028000u);
+}
+
 static void
 test_b32_numbers(void **state)
 {
@@ -366,6 +382,7 @@ main(void)
 		cmocka_unit_test(test_b32),
 		cmocka_unit_test(test_b32_refusals),
 		cmocka_unit_test(test_b32_numbers),
+		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_err),
 	};
 
