@@ -9,6 +9,8 @@
 #ifndef SENSED_PROG_CTL_H
 #define SENSED_PROG_CTL_H
 
+#include <getopt.h>
+
 #include "base/err.h"
 #include "io/conf.h"
 
@@ -34,6 +36,24 @@ struct ctl {
 };
 
 typedef enum err_code ctl_command(const struct ctl *c, struct err *e);
+
+#define CTL_MASK(o)	(1U << (o))
+
+struct ctl_entry {
+	const char	*name;		/* NULL: end of the list */
+	const char	*arg;		/* "SURVEY" and so on, or NULL */
+	unsigned int	 options;	/* CTL_MASK of those allowed */
+	unsigned int	 needed;	/* and of those that must be there */
+	ctl_command	*run;
+	const char	*usage;
+};
+
+/* The commands, and all their options: the values are enum ctl_option. */
+extern const struct ctl_entry	ctl_commands[];
+extern const struct option	ctl_options[];
+
+/* The command of this name, or NULL. */
+const struct ctl_entry	*ctl_find(const char *name);
 
 ctl_command	ctl_audit, ctl_check, ctl_close, ctl_discard, ctl_export,
 		ctl_forget, ctl_import, ctl_open, ctl_opt_in, ctl_pause,

@@ -1,0 +1,86 @@
+/*
+ * ctl_table.c - the commands of sensectl, their options and their usage.
+ *
+ * Nothing else: what each does is in ctl_*.c.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "prog/ctl.h"
+
+const struct ctl_entry ctl_commands[] = {
+	{ "check", NULL, 0, 0, ctl_check,
+	    "check\n"
+	    "        configuration, templates and roster: is all as it "
+	    "should be?" },
+	{ "import", "SURVEY",
+	    CTL_MASK(CTL_UNITS) | CTL_MASK(CTL_PEOPLE) |
+	    CTL_MASK(CTL_DRY_RUN),
+	    CTL_MASK(CTL_UNITS) | CTL_MASK(CTL_PEOPLE), ctl_import,
+	    "import SURVEY --units U.csv --people P.csv [--dry-run]\n"
+	    "        replace the roster of a survey; say what changes" },
+	{ "open", "SURVEY",
+	    CTL_MASK(CTL_WAVE) | CTL_MASK(CTL_CLOSES) | CTL_MASK(CTL_FORCE), 0,
+	    ctl_open,
+	    "open SURVEY [--wave NAME] [--closes TIME] [--force]\n"
+	    "        open a wave now; sensed mails its invitations" },
+	{ "close", "WAVE", 0, 0, ctl_close,
+	    "close WAVE\n"
+	    "        close a wave now, before its time" },
+	{ "pause", "WAVE", 0, 0, ctl_pause,
+	    "pause WAVE\n"
+	    "        stop mailing a wave; its link stays open" },
+	{ "resume", "WAVE", 0, 0, ctl_resume,
+	    "resume WAVE\n"
+	    "        go on mailing a wave that was paused" },
+	{ "status", NULL, CTL_MASK(CTL_JSON) | CTL_MASK(CTL_PROMETHEUS), 0,
+	    ctl_status,
+	    "status [--json | --prometheus]\n"
+	    "        waves; mailed, refused and, as far as is safe, answered" },
+	{ "audit", "WAVE", 0, 0, ctl_audit,
+	    "audit WAVE\n"
+	    "        what is stored about a wave, and what should not be" },
+	{ "export", "WAVE", CTL_MASK(CTL_FORMAT), 0, ctl_export,
+	    "export WAVE [--format csv|json]\n"
+	    "        published figures; nothing else exists to export" },
+	{ "show", "EMAIL", 0, 0, ctl_show,
+	    "show EMAIL\n"
+	    "        all that is stored about a person, to be handed to them" },
+	{ "forget", "EMAIL", 0, 0, ctl_forget,
+	    "forget EMAIL\n"
+	    "        remove a person; an opt-out stays, as a hash" },
+	{ "opt-in", "EMAIL", 0, 0, ctl_opt_in,
+	    "opt-in EMAIL\n"
+	    "        take an opt-out back, when the person asks for it" },
+	{ "discard", "WAVE", CTL_MASK(CTL_FORCE), 0, ctl_discard,
+	    "discard WAVE [--force]\n"
+	    "        destroy a wave that can never be published" },
+	{ NULL, NULL, 0, 0, NULL, NULL }
+};
+
+const struct option ctl_options[] = {
+	{ "units", required_argument, NULL, CTL_UNITS },
+	{ "people", required_argument, NULL, CTL_PEOPLE },
+	{ "dry-run", no_argument, NULL, CTL_DRY_RUN },
+	{ "wave", required_argument, NULL, CTL_WAVE },
+	{ "closes", required_argument, NULL, CTL_CLOSES },
+	{ "force", no_argument, NULL, CTL_FORCE },
+	{ "json", no_argument, NULL, CTL_JSON },
+	{ "prometheus", no_argument, NULL, CTL_PROMETHEUS },
+	{ "format", required_argument, NULL, CTL_FORMAT },
+	{ NULL, 0, NULL, 0 }
+};
+
+const struct ctl_entry *
+ctl_find(const char *name)
+{
+	const struct ctl_entry *c;
+
+	for (c = ctl_commands; c->name != NULL; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
