@@ -55,8 +55,8 @@ extern const struct option	ctl_options[];
 /* The command of this name, or NULL. */
 const struct ctl_entry	*ctl_find(const char *name);
 
-ctl_command	ctl_audit, ctl_check, ctl_close, ctl_discard, ctl_export,
-		ctl_forget, ctl_import, ctl_open, ctl_opt_in, ctl_pause,
-		ctl_resume, ctl_show, ctl_status;
+ctl_command	ctl_audit, ctl_check, ctl_check_logs, ctl_close, ctl_discard,
+		ctl_export, ctl_forget, ctl_import, ctl_open, ctl_opt_in,
+		ctl_pause, ctl_resume, ctl_show, ctl_status;
 
 #endif

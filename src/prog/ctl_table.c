@@ -16,6 +16,10 @@ const struct ctl_entry ctl_commands[] = {
 	    "check\n"
 	    "        configuration, templates and roster: is all as it "
 	    "should be?" },
+	{ "check-logs", "DIR", 0, 0, ctl_check_logs,
+	    "check-logs DIR\n"
+	    "        do the web server's logs below DIR keep links or "
+	    "codes?" },
 	{ "import", "SURVEY",
 	    CTL_MASK(CTL_UNITS) | CTL_MASK(CTL_PEOPLE) |
 	    CTL_MASK(CTL_DRY_RUN),

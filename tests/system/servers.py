@@ -62,13 +62,35 @@ server.modules = ( "mod_accesslog" )
 accesslog.filename = "{dir}/access.log"
 include "{dir}/shipped.conf"
 """
-KINDS = ("nginx", "apache", "lighttpd")
-PROGRAM = {"nginx": "nginx", "apache": "apache2", "lighttpd": "lighttpd"}
+KINDS = ("nginx", "apache", "lighttpd", "lighttpd-cgi")
+PROGRAM = {"nginx": "nginx", "apache": "apache2", "lighttpd": "lighttpd",
+           "lighttpd-cgi": "lighttpd"}
+SHIPPED = {kind: f"{kind}-sensed.conf" for kind in KINDS} | {
+    "lighttpd-cgi": "lighttpd-sensed-cgi.conf"}
+# What an administrator may leave out, thinking that logs are harmless.
+LOUD = {
+    "nginx": (("access_log off;", ""), ("error_log /dev/null crit;", "")),
+    "apache": (('CustomLog "/dev/null" "-"', ""), ('ErrorLog "/dev/null"', ""),
+               ("LogLevel crit", "")),
+    "lighttpd": (('accesslog.format = "%m %s"', ""),),
+    "lighttpd-cgi": (('"mod_setenv" )', '"mod_setenv", "mod_accesslog" )\n'
+                      'accesslog.filename = "{dir}/access.log"'),),
+}
+
+
+def loud(kind):
+    """An edit of the shipped file: the server's own log formats are back."""
+    def edit(text):
+        for line, instead in LOUD[kind]:
+            assert line in text
+            text = text.replace(line, instead)
+        return text
+    return edit
 
 
 def root(kind):
     r = pathlib.Path(os.environ.get("SERVERS_ROOT", BUILD / "tools/root"))
-    if kind == "lighttpd" and "LIGHTTPD_ROOT" in os.environ:
+    if PROGRAM[kind] == "lighttpd" and "LIGHTTPD_ROOT" in os.environ:
         r = pathlib.Path(os.environ["LIGHTTPD_ROOT"])
     if not (r / "usr/sbin" / PROGRAM[kind]).exists():
         raise RuntimeError(f"no {kind} below {r} (./bootstrap tools)")
@@ -85,18 +107,32 @@ class Server:
         self.dir = pathlib.Path(tempfile.mkdtemp())
         self.dir.chmod(0o755)
         self.root = root(kind)
-        shipped = (SOURCE / "etc" / f"{kind}-sensed.conf").read_text()
-        shipped = shipped.replace("/run/sensed/answer.sock",
-                                  f"{self.dir}/s")
-        shipped = shipped.replace("pulse.example.org",
-                                  f"127.0.0.1:{self.port}")
-        (self.dir / "shipped.conf").write_text(edit(shipped))
+        shipped = (SOURCE / "etc" / SHIPPED[kind]).read_text()
+        for line, ours in self.places():
+            shipped = shipped.replace(line, ours)
+        (self.dir / "shipped.conf").write_text(
+            edit(shipped).replace("{dir}", str(self.dir)))
         self.answer = None
         self.up()
         self.server = subprocess.Popen(
             self.command(), env=self.environment(), start_new_session=True,
             stdin=subprocess.DEVNULL, stderr=open(self.dir / "stderr", "ab"))
         self.wait()
+
+    def places(self):
+        """What stands elsewhere than on an administrator's machine."""
+        if self.kind != "lighttpd-cgi":
+            return (("/run/sensed/answer.sock", "{dir}/s"),
+                    ("pulse.example.org", f"127.0.0.1:{self.port}"))
+        env = self.org.clock.environment() | {
+            "TZ": "UTC", "SENSED_CONFIG": str(self.org.conf)}
+        return (('server.username = "sensed-answer"\n', ""),
+                ('server.groupname = "sensed-answer"\n', ""),
+                ("server.port = 8075", f"server.port = {self.port}"),
+                ("/usr/lib/sensed", "{dir}/lib"),
+                ("/var/log/sensed-lighttpd-error.log", "{dir}/error.log"),
+                ('"SENSED_CONFIG" => "/etc/sensed/sensed.conf"',
+                 ", ".join(f'"{k}" => "{v}"' for k, v in env.items())))
 
     def environment(self):
         libs = sorted({str(p.parent) for p in self.root.rglob("lib*.so*")})
@@ -105,13 +141,16 @@ class Server:
     def command(self):
         program = str(self.root / "usr/sbin" / PROGRAM[self.kind])
         conf = self.dir / "server.conf"
-        conf.write_text(getattr(self, "conf_" + self.kind)())
+        if self.kind == "lighttpd-cgi":     # a whole configuration
+            conf = self.dir / "shipped.conf"
+        else:
+            conf.write_text(getattr(self, "conf_" + self.kind)())
         return {"nginx": [program, "-p", str(self.dir), "-c", str(conf),
                           "-e", str(self.dir / "error.log")],
                 "apache": [program, "-D", "FOREGROUND", "-f", str(conf)],
                 "lighttpd": [program, "-D", "-f", str(conf), "-m",
                              str(self.root / "usr/lib/lighttpd")],
-                }[self.kind]
+                }[self.kind.split("-")[0]]
 
     def conf_nginx(self):
         return NGINX.format(dir=self.dir, port=self.port, user=""
@@ -137,9 +176,13 @@ class Server:
                 if self.server.poll() is not None:
                     break
                 time.sleep(0.02)
-        raise RuntimeError(f"{self.kind} did not start: " + self.logs())
+        raise RuntimeError(f"{self.kind} did not start: {self.logs()}")
 
     def up(self):
+        if self.kind == "lighttpd-cgi":
+            (self.dir / "lib").mkdir(exist_ok=True)
+            shutil.copy(BUILD / "sensed.cgi", self.dir / "lib")
+            return
         path = self.dir / "s"
         s = socket.socket(socket.AF_UNIX)
         s.bind(str(path))
@@ -156,11 +199,20 @@ class Server:
 
     def down(self):
         """The handler is gone, then its socket too."""
-        kill(self.answer)
+        if self.answer:
+            kill(self.answer)
+        else:
+            (self.dir / "lib/sensed.cgi").chmod(0o600)
         self.answer = None
 
     def unlink(self):
-        (self.dir / "s").unlink()
+        program = self.dir / "lib/sensed.cgi"
+        (program if program.exists() else self.dir / "s").unlink()
+
+    def end(self):
+        """The server alone, so that it writes what it still holds."""
+        self.server.terminate()
+        self.server.wait(30)
 
     def logs(self):
         return {p.name: p.read_text(errors="replace")

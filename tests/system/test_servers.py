@@ -87,7 +87,8 @@ def test_a_person_answers_and_changes(kind, org, start):
     for path, status in (("health", 200), ("privacy", 200), ("nothing", 404),
                          ("o/" + org.optouts[1], 200)):
         assert web.get(path).status == status, path
-    assert web.get("help").headers["Strict-Transport-Security"]
+    if kind != "lighttpd-cgi":      # the server before it ends TLS
+        assert web.get("help").headers["Strict-Transport-Security"]
     web.close()
     secret = code.replace(" ", "").replace("-", "")
     assert leaks(server, [org.links[0], org.optouts[1], secret]) == []
@@ -100,9 +101,9 @@ def test_no_log_names_a_link_whatever_happens(kind, org, start):
     secrets = [org.links[2], org.optouts[2]]
     assert visit(org, *secrets)[0] == 200
     server.down()
-    assert visit(org, *secrets)[0] in (500, 502, 503, 504)
+    assert visit(org, *secrets)[0] in (403, 500, 502, 503, 504)
     server.unlink()
-    assert visit(org, *secrets)[0] in (502, 503, 504)
+    assert visit(org, *secrets)[0] in (404, 502, 503, 504)
     assert leaks(server, secrets) == []
     server.up()
     if kind != "lighttpd":      # it waits a second before it looks again
@@ -110,27 +111,12 @@ def test_no_log_names_a_link_whatever_happens(kind, org, start):
     assert leaks(server, secrets) == []
 
 
-LOUD = {
-    "nginx": ("access_log off;", "error_log /dev/null crit;"),
-    "apache": ('CustomLog "/dev/null" "-"', 'ErrorLog "/dev/null"',
-               "LogLevel crit"),
-    "lighttpd": ('accesslog.format = "%m %s"',),
-}
-
-
 def test_the_search_finds_links_where_logs_are_left_on(kind, org, start):
     """Without the lines that switch them off, the same visit must leak."""
-    def loud(text):
-        for line in LOUD[kind]:
-            assert line in text
-            text = text.replace(line, "")
-        return text
-
-    server = start(kind, edit=loud)
+    server = start(kind, edit=servers.loud(kind))
     secrets = [org.links[3], org.optouts[3]]
     visit(org, *secrets)
     server.down()
     visit(org, *secrets)
-    server.server.terminate()
-    server.server.wait(30)
+    server.end()
     assert leaks(server, secrets)
