@@ -147,6 +147,7 @@ keys()
 		prefix["support_keys"] = "support."
 		prefix["root_keys"] = ""; prefix["survey_keys"] = "surveys."
 		prefix["calendar_keys"] = "surveys.calendar."
+		prefix["survey_privacy_keys"] = "surveys.privacy."
 		prefix["item_keys"] = "items."; prefix["question_keys"] = ""
 		prefix["table"] = ""
 	}

@@ -23,17 +23,23 @@
 /* What follows a link in running text, and mail programs glue to it. */
 #define GLUED		".,;:!?)>]\"'"
 
+enum below {
+	BELOW_NOTHING,
+	BELOW_SECRET,
+	BELOW_SURVEY	/* nothing, or "/" and the name of a survey */
+};
+
 static const struct {
 	const char	*path;
-	bool		 below;		/* something must follow */
+	enum below	 below;		/* what must follow */
 	bool		 posts;
 } routes[ROUTE__MAX] = {
-	[ROUTE_FORM] = { "a/", true, true },
-	[ROUTE_CHANGE] = { "c", false, true },
-	[ROUTE_OPTOUT] = { "o/", true, true },
-	[ROUTE_PRIVACY] = { "privacy", false, false },
-	[ROUTE_HELP] = { "help", false, false },
-	[ROUTE_HEALTH] = { "health", false, false },
+	[ROUTE_FORM] = { "a/", BELOW_SECRET, true },
+	[ROUTE_CHANGE] = { "c", BELOW_NOTHING, true },
+	[ROUTE_OPTOUT] = { "o/", BELOW_SECRET, true },
+	[ROUTE_PRIVACY] = { "privacy", BELOW_SURVEY, false },
+	[ROUTE_HELP] = { "help", BELOW_SURVEY, false },
+	[ROUTE_HEALTH] = { "health", BELOW_NOTHING, false },
 };
 
 static const char *
@@ -52,6 +58,16 @@ lang_code(const char *s, char out[LANG_LEN + 1])
 	return true;
 }
 
+/* What follows a path: "", "/served" or a secret. */
+static bool
+may_follow(const char *rest, enum below below)
+{
+	if (below == BELOW_SURVEY)
+		return rest[0] == '\0' || (rest[0] == '/' && rest[1] != '\0' &&
+		    strlen(rest + 1) <= SURVEY_NAME_MAX);
+	return (rest[0] != '\0') == (below == BELOW_SECRET);
+}
+
 /* Finds the route; *rest is what follows it. */
 static bool
 find_route(const char *path, enum route *out, const char **rest)
@@ -66,7 +82,7 @@ find_route(const char *path, enum route *out, const char **rest)
 		if (strncmp(path + 1, routes[i].path, len) != 0)
 			continue;
 		*rest = path + 1 + len;
-		if ((**rest != '\0') != routes[i].below)
+		if (!may_follow(*rest, routes[i].below))
 			continue;
 		*out = (enum route)i;
 		return true;
@@ -149,6 +165,8 @@ request_read(struct request *r, const struct request_raw *in)
 		r->lang[0] = '\0';
 	if (!find_route(text(in->path), &r->route, &rest))
 		return 404;
+	if (routes[r->route].below == BELOW_SURVEY && rest[0] == '/')
+		memcpy(r->survey, rest + 1, strlen(rest + 1) + 1);
 	r->allow = routes[r->route].posts ? "GET, HEAD, POST" : "GET, HEAD";
 	r->post = strcmp(method, "POST") == 0;
 	if (r->post ? !routes[r->route].posts : strcmp(method, "GET") != 0 &&

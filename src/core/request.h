@@ -34,7 +34,7 @@ enum route {
 	ROUTE_FORM,		/* a/LINK */
 	ROUTE_CHANGE,		/* c */
 	ROUTE_OPTOUT,		/* o/TOKEN */
-	ROUTE_PRIVACY,
+	ROUTE_PRIVACY,		/* privacy, privacy/SURVEY; so too */
 	ROUTE_HELP,
 	ROUTE_HEALTH,
 	ROUTE__MAX
@@ -45,6 +45,7 @@ struct request {
 	bool		 post;		/* else GET or HEAD */
 	char		 lang[LANG_LEN + 1];	/* of the page; "" if unsaid */
 	struct link	 link;		/* ROUTE_FORM */
+	char		 survey[SURVEY_NAME_MAX + 1];	/* of these; or "" */
 	char		 token[OPTOUT_LEN + 1];	/* ROUTE_OPTOUT, and */
 	char		 hash[OPTOUT_HASH_LEN + 1];	/* its file's name */
 	const char	*allow;		/* with 405: the Allow header */
@@ -94,7 +95,6 @@ bool		form_bind(struct form *f, const struct question_set *q);
 /* True if one of the six core questions has an answer. */
 bool		form_answered(const struct form *f,
 		    const struct question_set *q);
-
 void		form_wipe(struct form *f);
 
 #endif

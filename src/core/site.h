@@ -21,6 +21,10 @@ struct support {
 	char	*checked;	/* "2026-11-01" */
 };
 
+/*
+ * For a survey this is the organisation as those who are asked by it read of
+ * it: what the survey has of its own stands here in place of the common.
+ */
 struct site {
 	char		*organisation;
 	char		*base_url;	/* ends in '/' */
@@ -35,7 +39,11 @@ struct site {
 	char		*server_control;
 	unsigned int	 min_group;
 	unsigned int	 keep_years;
-	bool		 staff_copy;	/* some survey sends staff a copy */
+	bool		 staff_copy;	/* who is asked gets a copy */
+	bool		 served;	/* asked are people served, not staff */
+	char		 survey[SURVEY_NAME_MAX + 1];	/* in the URLs of its
+					 * help and privacy pages; "": theirs
+					 * are the plain ones */
 };
 
 #endif

@@ -81,6 +81,9 @@ words_site(struct view *v, const struct site *site, const char *lang)
 	view_text(v, "lang", lang);
 	view_flag(v, "first", true);
 	view_flag(v, "last", true);
+	view_flag(v, "served", site->served);
+	if (site->survey[0] != '\0')
+		view_textf(v, "of_survey", "/%s", site->survey);
 	view_text(v, "organisation", site->organisation);
 	view_text(v, "base_url", site->base_url);
 	add_web_name(v, site->base_url);

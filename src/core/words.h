@@ -29,10 +29,11 @@ void	words_sense(struct view *v, enum sense s);
 void	words_text(struct view *v, const char *key, const char *text);
 
 /*
- * lang, first and last (flags, on: a document in one language), organisation,
- * base_url, web_name (the same, as people read it), sender_name (if known),
- * signed (the same, or the organisation), reply_address, has_support and
- * support (a list of name and contact).
+ * lang, first and last (flags, on: a document in one language), served (flag:
+ * asked are people served, not staff), of_survey ("/served": what follows help
+ * and privacy in a URL), organisation, base_url, web_name (the same, as people
+ * read it), sender_name (if known), signed (the same, or the organisation),
+ * reply_address, has_support and support (a list of name and contact).
  */
 void	words_site(struct view *v, const struct site *site, const char *lang);
 

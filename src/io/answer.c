@@ -28,7 +28,7 @@ answer_new(const struct conf *conf, submit_clock *now)
 	struct answer *a = mem_zero(1, sizeof(*a));
 
 	a->state_dir = conf->state_dir;
-	a->pages = pages_new(&conf->site, conf->templates);
+	a->pages = pages_new(conf);
 	a->now = now;
 	return a;
 }
@@ -299,9 +299,9 @@ respond(struct answer *a, struct exchange *x, const struct request_raw *in)
 	case ROUTE_OPTOUT:
 		return optout(a, x);
 	case ROUTE_PRIVACY:
-		return pages_plain(x, 200, PAGE_PRIVACY);
+		return pages_about(x, PAGE_PRIVACY);
 	case ROUTE_HELP:
-		return pages_plain(x, 200, PAGE_HELP);
+		return pages_about(x, PAGE_HELP);
 	case ROUTE_HEALTH:
 		return health(a, x);
 	case ROUTE__MAX:

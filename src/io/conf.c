@@ -195,10 +195,10 @@ static const struct key support_keys[] = {
 	{ .name = NULL }
 };
 
-static enum err_code
-read_support(const struct setting *s, void *base, struct err *e)
+enum err_code
+conf_read_support(const struct setting *s, struct support **out, size_t *n_out,
+    struct err *e)
 {
-	struct site	*site = &((struct conf *)base)->site;
 	enum err_code	 rc;
 	size_t		 n, i;
 
@@ -209,15 +209,23 @@ read_support(const struct setting *s, void *base, struct err *e)
 	if ((n = setting_count(s)) > SUPPORT_MAX)
 		return setting_refuse(s, e, "has %zu contacts, expected at "
 		    "most %d", n, SUPPORT_MAX);
-	site->support = mem_zero(n, sizeof(*site->support));
-	site->n_support = n;
+	*out = mem_zero(n, sizeof(**out));
+	*n_out = n;
 	for (i = 0; i < n && rc == ERR_OK; i++) {
 		rc = setting_want(setting_at(s, i), SETTING_GROUP, e);
 		if (rc == ERR_OK)
 			rc = keys_read(support_keys, setting_at(s, i),
-			    setting_at(s, i), "", &site->support[i], e);
+			    setting_at(s, i), "", &(*out)[i], e);
 	}
 	return rc;
+}
+
+static enum err_code
+read_support(const struct setting *s, void *base, struct err *e)
+{
+	struct site *site = &((struct conf *)base)->site;
+
+	return conf_read_support(s, &site->support, &site->n_support, e);
 }
 
 static enum err_code
@@ -230,8 +238,8 @@ read_root(const struct setting *root, struct conf *c, struct err *e)
 	if (rc == ERR_OK)
 		rc = conf_check_mail(root, c, e);
 	c->site.min_group = c->min_group;
-	for (i = 0; i < c->n_surveys; i++)
-		c->site.staff_copy |= c->survey[i].staff_copy;
+	for (i = 0; rc == ERR_OK && i < c->n_surveys; i++)
+		conf_survey_site(c, &c->survey[i]);
 	return rc;
 }
 
@@ -254,17 +262,23 @@ conf_read(const char *path, struct conf *out, struct err *e)
 	return rc;
 }
 
-static void
-wipe_site(struct site *s)
+void
+conf_support_wipe(struct support *support, size_t n)
 {
 	size_t i;
 
-	for (i = 0; i < s->n_support; i++) {
-		free(s->support[i].name);
-		free(s->support[i].contact);
-		free(s->support[i].checked);
+	for (i = 0; i < n; i++) {
+		free(support[i].name);
+		free(support[i].contact);
+		free(support[i].checked);
 	}
-	free(s->support);
+	free(support);
+}
+
+static void
+wipe_site(struct site *s)
+{
+	conf_support_wipe(s->support, s->n_support);
 	free(s->organisation);
 	free(s->base_url);
 	mailbox_wipe(&s->from);
@@ -304,4 +318,12 @@ conf_survey(const struct conf *c, const char *name)
 		if (strcmp(c->survey[i].name, name) == 0)
 			return &c->survey[i];
 	return NULL;
+}
+
+const struct site *
+conf_site(const struct conf *c, const char *survey)
+{
+	const struct conf_survey *s = conf_survey(c, survey);
+
+	return s != NULL ? &s->site : &c->survey[0].site;
 }

@@ -41,8 +41,19 @@ struct conf_mail {
 	bool		 scale_links;		/* answer_links = "scale" */
 };
 
+enum conf_kind {
+	KIND_STAFF,
+	KIND_SERVED	/* people served: other words for them */
+};
+
 struct conf_survey {
 	char			 name[SURVEY_NAME_MAX + 1];
+	enum conf_kind		 kind;
+	struct site		 site;	/* for those it asks: borrowed */
+	char			*lawful_basis;	/* "": see conf_survey.c */
+	char			*contact;	/* "": conf.site's */
+	struct support		*support;	/* none: conf.site's */
+	size_t			 n_support;
 	struct question_set	 questions;
 	struct prompts		 prompts;	/* may be empty */
 	char			*opens;		/* RRULE, "" if none */
@@ -77,6 +88,9 @@ void			 conf_wipe(struct conf *c);
 
 /* The survey with this name, or NULL. */
 const struct conf_survey *conf_survey(const struct conf *c, const char *name);
+
+/* What those whom it asks read of us; the first survey's if it has gone. */
+const struct site	*conf_site(const struct conf *c, const char *survey);
 
 /* True if a relay of conf_mail is on this machine: STANDARDS M10. */
 bool			 conf_relay_loopback(const char *relay);

@@ -34,10 +34,18 @@ enum err_code	conf_read_base_url(const struct setting *s, void *base,
 enum err_code	conf_check_mail(const struct setting *root,
 		    const struct conf *c, struct err *e) MUST_USE;
 
+/* conf.c: a list of contacts; the caller wipes it, on error too. */
+enum err_code	conf_read_support(const struct setting *s,
+		    struct support **out, size_t *n, struct err *e) MUST_USE;
+void		conf_support_wipe(struct support *support, size_t n);
+
 /* conf_survey.c: needs the languages in base. */
 enum err_code	conf_read_surveys(const struct setting *s, void *base,
 		    struct err *e) MUST_USE;
 void		conf_survey_wipe(struct conf_survey *s);
+
+/* Fills s->site, when all of c is read. */
+void		conf_survey_site(const struct conf *c, struct conf_survey *s);
 
 /* conf_question.c: the files that a survey names. */
 enum err_code	conf_read_questions(const char *path, const struct langs *l,

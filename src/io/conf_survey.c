@@ -18,7 +18,17 @@
 #define LEVELS_MAX	9
 #define SMALL_LETTERS	"abcdefghijklmnopqrstuvwxyz"
 
-static key_reader read_name, read_comments, read_reminders;
+static key_reader read_name, read_comments, read_reminders, read_support;
+
+static const char *const kind_words[] = { "staff", "served", NULL };
+
+static const struct key survey_privacy_keys[] = {
+	{ .name = "lawful_basis", .kind = KEY_TEXT, .at = AT(lawful_basis),
+	    .max = CONF_TEXT_MAX },
+	{ .name = "contact", .kind = KEY_TEXT, .at = AT(contact),
+	    .max = CONF_TEXT_MAX },
+	{ .name = NULL }
+};
 
 /* Reminders lie within open_days; they come after it. */
 static const struct key calendar_keys[] = {
@@ -33,6 +43,8 @@ static const struct key calendar_keys[] = {
 static const struct key survey_keys[] = {
 	{ .name = "name", .kind = KEY_OTHER, .required = true,
 	    .expected = "a name such as \"staff\"", .read = read_name },
+	{ .name = "kind", .kind = KEY_WORD, .at = AT(kind),
+	    .number = KIND_STAFF, .words = kind_words },
 	{ .name = "questions", .kind = KEY_FILE, .required = true,
 	    .at = AT(question_file), .min = 1,
 	    .expected = "the file of its questions" },
@@ -41,6 +53,8 @@ static const struct key survey_keys[] = {
 	{ .name = "staff_copy", .kind = KEY_TRUTH, .at = AT(staff_copy),
 	    .number = true },
 	{ .name = "weekends", .kind = KEY_TRUTH, .at = AT(weekends) },
+	{ .name = "privacy", .kind = KEY_GROUP, .keys = survey_privacy_keys },
+	{ .name = "support", .kind = KEY_OTHER, .read = read_support },
 	{ .name = "calendar", .kind = KEY_GROUP, .keys = calendar_keys },
 	{ .name = NULL }
 };
@@ -79,6 +93,14 @@ read_comments(const struct setting *s, void *base, struct err *e)
 	if (setting_kind(s) == SETTING_TEXT)
 		return setting_word(s, words, &v->comments, e);
 	return setting_number(s, 1, LEVELS_MAX, &v->comments, e);
+}
+
+static enum err_code
+read_support(const struct setting *s, void *base, struct err *e)
+{
+	struct conf_survey *v = base;
+
+	return conf_read_support(s, &v->support, &v->n_support, e);
 }
 
 /* The usual days, as far as they lie within the time a wave is open. */
@@ -187,11 +209,39 @@ conf_read_surveys(const struct setting *s, void *base, struct err *e)
 	return rc;
 }
 
+/*
+ * On what basis staff are asked is not why people served are: a survey has
+ * privacy.lawful_basis from the common part only if it asks people of the same
+ * kind as the first survey.
+ */
+void
+conf_survey_site(const struct conf *c, struct conf_survey *s)
+{
+	const struct conf_survey *first = &c->survey[0];
+
+	s->site = c->site;
+	s->site.served = s->kind == KIND_SERVED;
+	s->site.staff_copy = s->staff_copy;
+	if (s != first)
+		memcpy(s->site.survey, s->name, sizeof(s->name));
+	if (s->lawful_basis[0] != '\0' || s->kind != first->kind)
+		s->site.lawful_basis = s->lawful_basis;
+	if (s->contact[0] != '\0')
+		s->site.contact = s->contact;
+	if (s->n_support > 0) {
+		s->site.support = s->support;
+		s->site.n_support = s->n_support;
+	}
+}
+
 void
 conf_survey_wipe(struct conf_survey *s)
 {
 	question_wipe(&s->questions);
 	prompts_wipe(&s->prompts);
+	conf_support_wipe(s->support, s->n_support);
+	free(s->lawful_basis);
+	free(s->contact);
 	free(s->opens);
 	free(s->question_file);
 	free(s->prompt_file);

@@ -58,6 +58,7 @@ read_all(struct digests *d, const char *wave, struct err *e)
 	d->has_pub = true;
 	d->by_id = pubfind_sort(&d->pub);
 	d->survey = conf_survey(d->conf, d->pub.survey);
+	d->site = conf_site(d->conf, d->pub.survey);
 	rc = history_latest(dir, d->pub.survey, d->pub.opened, &d->last,
 	    &d->has_last, e);
 	if (rc == ERR_OK && d->has_last)
@@ -152,7 +153,7 @@ static enum err_code
 render(struct digests *d, struct compose *c, const struct digest *g,
     const char *lang, struct err *e)
 {
-	const struct langs	*langs = &d->conf->site.langs;
+	const struct langs	*langs = &d->site->langs;
 	struct passage		 p[LANGS_MAX];
 	size_t			 from = langs_find(langs, lang), n = 1, i;
 	enum err_code		 rc;
@@ -176,7 +177,7 @@ figures_for(const struct digests *d, uint32_t unit, const struct reader *r,
     int64_t begun)
 {
 	struct digest g = {
-		.site = &d->conf->site, .pub = &d->pub, .unit = unit,
+		.site = d->site, .pub = &d->pub, .unit = unit,
 		.prompts = d->survey != NULL ? &d->survey->prompts : NULL,
 		.reader_name = r->name, .opened = clock_civil(d->pub.opened),
 		.tell_by = clock_civil(begun + TELL_DAYS * 86400),
@@ -208,12 +209,12 @@ write_digest(struct digests *d, struct compose *c, const struct recipient *to,
 
 	what = mem_fmt("digest %s %016llx", d->pub.wave,
 	    (unsigned long long)to->who);
-	compose_begin(c, &d->conf->site, d->key, what);
+	compose_begin(c, d->site, d->key, what);
 	bounce_id(bounce, d->key, r->bounce != NULL ? r->bounce : what);
 	free(what);
 	if ((rc = render(d, c, &g, r->lang, e)) != ERR_OK)
 		return rc;
-	rc = compose_end(c, &d->conf->site, &env, mail, e);
+	rc = compose_end(c, d->site, &env, mail, e);
 	return rc == ERR_OK ? rc : err_prefix(e, "digest of unit %s: ",
 	    d->pub.unit[to->unit].id);
 }

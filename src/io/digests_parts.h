@@ -26,6 +26,7 @@ struct desk {
 struct digests {
 	const struct conf	*conf;
 	const struct conf_survey *survey;	/* NULL: no longer there */
+	const struct site	*site;		/* of the survey */
 	unsigned char		 key[CRYPT_KEY];	/* organisation's */
 	unsigned char		 leader_key[CRYPT_KEY];	/* of `who` */
 	unsigned char		 staff_key[CRYPT_KEY];

@@ -40,6 +40,7 @@ struct desk {
 struct letters {
 	const struct conf	*conf;
 	const struct wave	*wave;
+	const struct site	*site;		/* of its survey */
 	unsigned char		 token_key[CRYPT_KEY];
 	unsigned char		 organisation_key[CRYPT_KEY];
 	struct list		*list;
@@ -78,6 +79,7 @@ letters_open(const struct conf *conf, const struct wave *wave,
 
 	l->conf = conf;
 	l->wave = wave;
+	l->site = conf_site(conf, wave->survey);
 	memcpy(l->token_key, token_key, CRYPT_KEY);
 	l->templates = templates_new(conf->templates);
 	l->desk = mem_zero(threads, sizeof(*l->desk));
@@ -176,7 +178,7 @@ render(struct letters *l, struct desk *d, const char *name, struct err *e)
 {
 	const struct langs	*langs = &l->wave->langs;
 	struct letter		 letter = {
-		.site = &l->conf->site, .wave = l->wave,
+		.site = l->site, .wave = l->wave,
 		.closes = clock_civil(l->wave->closes),
 		.person_name = d->to.person.name, .link = d->link,
 		.optout = d->to.optout
@@ -203,7 +205,7 @@ static enum err_code
 write_letter(struct letters *l, struct desk *d, const struct pool_job *job,
     struct smtp_mail *mail, struct err *e)
 {
-	const struct site	*site = &l->conf->site;
+	const struct site	*site = l->site;
 	char			 bounce[BOUNCE_LEN + 1];
 	struct envelope		 env = {
 		.to_name = d->to.person.name,
@@ -234,7 +236,7 @@ make_link(const struct letters *l, struct desk *d,
 	memcpy(link.secret, token, TOKEN_LEN);
 	link_format(text, &link);
 	free(d->link);
-	d->link = mem_fmt("%sa/%s", l->conf->site.base_url, text);
+	d->link = mem_fmt("%sa/%s", l->site->base_url, text);
 	crypt_wipe(&link, sizeof(link));
 	crypt_wipe(text, sizeof(text));
 }

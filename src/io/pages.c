@@ -22,18 +22,20 @@
 _Static_assert(OPTOUT_LEN <= LINK_LEN, "room for an action");
 
 struct pages {
-	const struct site	*site;
+	const struct conf	*conf;
+	const struct site	*site;		/* of pages without a wave */
 	struct templates	*templates;
 	char			 style[LANGS_MAX][45];	/* "": not yet made */
 };
 
 struct pages *
-pages_new(const struct site *site, const char *templates)
+pages_new(const struct conf *conf)
 {
 	struct pages *p = mem_zero(1, sizeof(*p));
 
-	p->site = site;
-	p->templates = templates_new(templates);
+	p->conf = conf;
+	p->site = conf_site(conf, "");
+	p->templates = templates_new(conf->templates);
 	return p;
 }
 
@@ -93,7 +95,8 @@ show(struct exchange *x, unsigned int status, struct page_input *in)
 	struct view	*view;
 	enum err_code	 rc;
 
-	in->site = p->site;
+	if (in->site == NULL)
+		in->site = p->site;
 	x->out->status = status;
 	if ((rc = style_of(p, in->lang, &x->out->style, x->e)) == ERR_OK) {
 		view = page_view(in);
@@ -116,6 +119,24 @@ pages_plain(struct exchange *x, unsigned int status, enum page page)
 	struct page_input in = { .page = page, .lang = page_lang(x, NULL) };
 
 	return show(x, status, &in);
+}
+
+enum err_code
+pages_about(struct exchange *x, enum page page)
+{
+	struct page_input		 in = {
+		.page = page,
+		.lang = page_lang(x, NULL),
+	};
+	const struct conf_survey	*s = NULL;
+
+	if (x->r.survey[0] != '\0') {
+		s = conf_survey(x->pages->conf, x->r.survey);
+		if (s == NULL)
+			return pages_plain(x, 404, PAGE_GONE);
+		in.site = &s->site;
+	}
+	return show(x, 200, &in);
 }
 
 /* Shows a page that holds a form, which posts to where its page is. */
@@ -167,6 +188,7 @@ wave_page(const struct exchange *x, enum page page, const struct seat *seat)
 {
 	return (struct page_input){
 		.page = page,
+		.site = conf_site(x->pages->conf, x->wave.survey),
 		.lang = page_lang(x, seat),
 		.questions = &x->wave.questions,
 		.langs = &x->wave.langs,

@@ -17,12 +17,14 @@
 #include "core/page.h"
 #include "core/request.h"
 #include "core/wave.h"
+#include "io/conf.h"
 #include "io/web.h"
 
-/* Templates and the hashes of their styles, read once a process. */
+/* Templates and the hashes of their styles, read once a process.  conf must
+ * outlive it. */
 struct pages;
 
-struct pages	*pages_new(const struct site *site, const char *templates);
+struct pages	*pages_new(const struct conf *conf);
 void		 pages_free(struct pages *p);
 
 /* One request on its way to a reply. */
@@ -38,6 +40,12 @@ struct exchange {
 /* A page that knows nothing of a wave or a person. */
 enum err_code	pages_plain(struct exchange *x, unsigned int status,
 		    enum page page) MUST_USE;
+
+/*
+ * Help or privacy, of the survey that the request names, or of the first; 404
+ * if there is none of that name.
+ */
+enum err_code	pages_about(struct exchange *x, enum page page) MUST_USE;
 
 /* Page c: asks for the change code; again, 422, if it is unknown. */
 enum err_code	pages_change(struct exchange *x, bool unknown) MUST_USE;

@@ -89,28 +89,45 @@ check_waves(const struct conf *c, unsigned int *warnings, struct err *e)
 }
 
 static void
-check_support(const struct conf *c, unsigned int *n)
+check_contacts(const struct support *s, size_t n_support, unsigned int *n)
 {
 	int64_t	checked, now = clock_now();
 	size_t	i;
 
-	if (c->site.n_support == 0)
-		warn(n, "support", "no contact for a person in distress is "
-		    "configured; every page and mail should name one");
-	for (i = 0; i < c->site.n_support; i++)
-		if (!clock_parse(c->site.support[i].checked, &checked) ||
+	for (i = 0; i < n_support; i++)
+		if (!clock_parse(s[i].checked, &checked) ||
 		    now - checked > SUPPORT_DAYS * DAY)
-			warn(n, c->site.support[i].name, "not checked in the "
-			    "last 180 days; call it, then set `checked'");
+			warn(n, s[i].name, "not checked in the last 180 days; "
+			    "call it, then set `checked'");
+}
+
+/* Contacts of the organisation, then those that a survey has of its own. */
+static void
+check_support(const struct conf *c, unsigned int *n)
+{
+	const struct conf_survey	*s = c->survey;
+	size_t				 i;
+
+	check_contacts(c->site.support, c->site.n_support, n);
+	for (i = 0; i < c->n_surveys; i++, s++) {
+		if (s->site.n_support == 0)
+			warn(n, s->name, "no contact for a person in distress "
+			    "is configured; every page and mail should name "
+			    "one");
+		check_contacts(s->support, s->n_support, n);
+	}
 }
 
 static void
 check_texts(const struct conf *c, unsigned int *n)
 {
-	static const char todo[] = "missing; the privacy page needs it";
+	static const char	todo[] = "missing; the privacy page needs it";
+	size_t			i;
 
-	if (c->site.lawful_basis[0] == '\0')
-		warn(n, "privacy.lawful_basis", todo);
+	for (i = 0; i < c->n_surveys; i++)
+		if (c->survey[i].site.lawful_basis[0] == '\0')
+			warn(n, c->survey[i].name, "privacy.lawful_basis is "
+			    "missing; the privacy page needs it");
 	if (c->site.contact[0] == '\0')
 		warn(n, "privacy.contact", todo);
 	if (c->site.server_control[0] == '\0')

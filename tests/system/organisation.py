@@ -2,6 +2,7 @@
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import copy
 import csv
 import pathlib
 import shutil
@@ -35,8 +36,13 @@ support = ( {{ name = "Samaritans"; contact = "116 123";
 surveys = ( {{ name = "staff"; questions = "questions-staff.conf";
     prompts = "prompts-staff.conf";
     {survey}
-    calendar = {{ open_days = 14; reminders = [ 4, 9 ]; }}; }} );
+    calendar = {{ open_days = 14; reminders = [ 4, 9 ]; }}; }} {more} );
 """
+SERVED = """, { name = "served"; kind = "served";
+    questions = "questions-served.conf"; prompts = "prompts-served.conf";
+    staff_copy = false;
+    calendar = { open_days = 14; reminders = [ 4, 9 ]; };
+    %s }"""
 
 FIRST = ("Aled Bethan Carys Dafydd Eleri Ffion Gareth Heledd Ifan Jac Lowri "
          "Megan Nia Owain Rhys Sian Tomos Alice Ben Chloe Daniel Emily "
@@ -62,7 +68,7 @@ class Organisation:
     def __init__(self, directory, smtp_port=25, base="http://127.0.0.1:9/",
                  clock=None, k=10, protect="suppress", connections=4,
                  workers=0, mail="", survey="staff_copy = false;",
-                 start="2026-10-05 09:00", languages='"en"'):
+                 start="2026-10-05 09:00", languages='"en"', served=None):
         self.dir = pathlib.Path(directory)
         self.dir.mkdir(parents=True, exist_ok=True)
         self.state = self.dir / "state"
@@ -74,14 +80,24 @@ class Organisation:
         self.clock = clock or Clock(self.templates, start)
         self.base, self.k, self.protect = base, k, protect
         self.units, self.people = [], []
-        for name in ("questions-staff.conf", "prompts-staff.conf"):
-            shutil.copy(programs.SOURCE / "etc" / name, self.dir)
+        for name in ("questions", "prompts"):
+            for kind in ("staff", "served"):
+                shutil.copy(programs.SOURCE / f"etc/{name}-{kind}.conf",
+                            self.dir)
         self.conf.write_text(CONF.format(
             state=self.state, templates=self.templates,
             smtp=smtp_port, base=base, k=k, protect=protect,
             connections=connections, workers=workers, mail=mail,
-            survey=survey, languages=languages))
+            survey=survey, languages=languages,
+            more="" if served is None else SERVED % served))
+        self.survey = "staff"
         self.program = programs.Programs(self.conf, self.clock)
+
+    def those_served(self):
+        """The same organisation's other survey, with a roster of its own."""
+        other = copy.copy(self)
+        other.survey, other.units, other.people = "served", [], []
+        return other
 
     # ------------------------------------------------------------- roster
 
@@ -107,7 +123,9 @@ class Organisation:
                 self.add_person(f"{id}.{i + 1}", id)
 
     def write_csv(self):
-        units, people = self.dir / "units.csv", self.dir / "people.csv"
+        of = "" if self.survey == "staff" else f"-{self.survey}"
+        units, people = (self.dir / f"{name}{of}.csv"
+                         for name in ("units", "people"))
         for path, columns, rows in ((units, UNIT_COLUMNS, self.units),
                                     (people, PEOPLE_COLUMNS, self.people)):
             with open(path, "w", encoding="utf-8", newline="") as f:
@@ -116,9 +134,10 @@ class Organisation:
                 w.writerows(rows)
         return units, people
 
-    def import_files(self, units, people, *more, survey="staff"):
-        return self.program.run("sensectl", "import", survey, "--units",
-                                str(units), "--people", str(people), *more)
+    def import_files(self, units, people, *more, survey=None):
+        return self.program.run(
+            "sensectl", "import", survey or self.survey, "--units",
+            str(units), "--people", str(people), *more)
 
     def import_now(self):
         r = self.import_files(*self.write_csv())
@@ -131,7 +150,8 @@ class Organisation:
     # ------------------------------------------------------------- a wave
 
     def open(self, wave="staff-2026q4", *more):
-        self.program.ok("sensectl", "open", "staff", "--wave", wave, *more)
+        self.program.ok("sensectl", "open", self.survey, "--wave", wave,
+                        *more)
         return wave
 
     def mail(self):

@@ -52,8 +52,62 @@ test_defaults(void **state)
 	assert_int_equal(c.site.keep_years, 5);
 	assert_string_equal(c.site.lawful_basis, "");
 	assert_int_equal(c.site.n_support, 0);
-	assert_true(c.site.staff_copy);
+	assert_true(c.survey[0].site.staff_copy);
 	conf_wipe(&c);
+}
+
+/* Of later surveys: what they say themselves, and what is common. */
+static void
+test_survey_sites(void **state)
+{
+	static const char	text[] =
+	    "organisation = { name = \"Taf\"; };\n"
+	    "mail = { from = \"pulse@taf.example\"; };\n"
+	    "web = { base_url = \"https://taf.example/\"; };\n"
+	    "privacy = { lawful_basis = \"common\"; contact = \"Al\"; };\n"
+	    "support = ( { name = \"A\"; contact = \"1\";\n"
+	    "  checked = \"2026-11-01\"; } );\n"
+	    "surveys = ( { name = \"one\"; questions = \"questions.conf\"; },"
+	    "\n{ name = \"two\"; questions = \"questions.conf\";\n"
+	    "  staff_copy = false; },\n"
+	    "{ name = \"three\"; kind = \"served\";\n"
+	    "  questions = \"questions.conf\"; },\n"
+	    "{ name = \"four\"; kind = \"served\";\n"
+	    "  questions = \"questions.conf\";\n"
+	    "  privacy = { lawful_basis = \"own\"; contact = \"Bo\"; };\n"
+	    "  support = ( { name = \"B\"; contact = \"2\";\n"
+	    "    checked = \"2026-11-01\"; } ); } );\n";
+	static const struct {
+		const char	*name, *in_url, *basis, *contact, *support;
+		bool		 served, copy;
+	} want[] = {
+		{ "one", "", "common", "Al", "A", false, true },
+		{ "two", "two", "common", "Al", "A", false, false },
+		{ "three", "three", "", "Al", "A", true, true },
+		{ "four", "four", "own", "Bo", "B", true, true },
+		{ "gone", "", "common", "Al", "A", false, true },
+	};
+	char			*path = scratch_text("sites.conf", text);
+	const struct site	*s;
+	struct conf		 c;
+	struct err		 e;
+	size_t			 i;
+
+	(void)state;
+	if (conf_read(path, &c, &e) != ERR_OK)
+		fail_msg("%s", e.msg);
+	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		s = conf_site(&c, want[i].name);
+		assert_string_equal(s->organisation, "Taf");
+		assert_string_equal(s->survey, want[i].in_url);
+		assert_string_equal(s->lawful_basis, want[i].basis);
+		assert_string_equal(s->contact, want[i].contact);
+		assert_string_equal(s->support[0].name, want[i].support);
+		assert_int_equal(s->served, want[i].served);
+		assert_int_equal(s->staff_copy, want[i].copy);
+	}
+	conf_wipe(&c);
+	free(path);
 }
 
 static void
@@ -328,6 +382,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CASE("every key but five has its default", test_defaults),
 		CASE("a survey has its defaults too", test_survey_defaults),
+		CASE("what a survey says stands in place of the common",
+		    test_survey_sites),
 		CASE("questions come in the order of senses", test_questions),
 		CASE("what is at the edge is taken", test_good),
 		CASE("values are taken as DESIGN 6 says", test_values),

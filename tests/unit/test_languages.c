@@ -185,7 +185,11 @@ read_shipped(const char *templates, struct conf *c, struct err *e)
 	    "surveys = ( { name = \"staff\";\n"
 	    "questions = \"%s/etc/questions-staff.conf\";\n"
 	    "prompts = \"%s/etc/prompts-staff.conf\";\n"
-	    "calendar = { }; } );\n", templates, top, top);
+	    "calendar = { }; },\n"
+	    "{ name = \"served\"; kind = \"served\";\n"
+	    "questions = \"%s/etc/questions-served.conf\";\n"
+	    "prompts = \"%s/etc/prompts-served.conf\"; } );\n",
+	    templates, top, top, top, top);
 	path = scratch_text("shipped.conf", text);
 	rc = conf_read(path, c, e);
 	free(path);
@@ -218,6 +222,9 @@ the_shipped_questions_prompts_and_templates_are_whole(void **state)
 	    wording_unreviewed(&c, 1, add, &marks, &e) != ERR_OK)
 		fail_msg("%s", e.msg);
 	assert_int_equal(marks, 0);	/* English needs no review */
+	assert_int_equal(c.survey[1].questions.n, SENSE__MAX);
+	assert_string_equal(c.survey[1].questions.item[0].text[1],
+	    "I feel safe with the people who support me.");
 	conf_wipe(&c);
 	free(real);
 	free(path);

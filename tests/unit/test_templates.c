@@ -27,8 +27,12 @@ check_document(const char *html)
 	assert_int_equal(count_of(html, "<main>"), 1);
 	assert_true(strlen(html) < 30 * 1000);
 	assert_has(html, " - Taf Community Trust</title>");
-	assert_has(html, "href=\"https://pulse.taf.example/help\"");
-	assert_has(html, "href=\"https://pulse.taf.example/privacy\"");
+	assert_has(html, site.survey[0] != '\0' ?
+	    "href=\"https://pulse.taf.example/help/served\"" :
+	    "href=\"https://pulse.taf.example/help\"");
+	assert_has(html, site.survey[0] != '\0' ?
+	    "href=\"https://pulse.taf.example/privacy/served\"" :
+	    "href=\"https://pulse.taf.example/privacy\"");
 	assert_int_equal(count_of(html, "http"),
 	    count_of(html, "\"https://pulse.taf.example/"));
 	assert_lacks(html, "<script");
@@ -63,6 +67,55 @@ every_page_is_whole_in_welsh_too(void **state)
 	rendered_lang = "cy";
 	memcpy(site.langs.code[0], "cy", 3);
 	every_page_is_a_whole_document_of_its_own(state);
+}
+
+static void
+ask_those_served(void)
+{
+	site.served = true;
+	memcpy(site.survey, "served", sizeof("served"));
+}
+
+/* CONTENT 3: their pages are whole too, in both languages. */
+static void
+every_page_for_people_served_is_whole(void **state)
+{
+	ask_those_served();
+	every_page_is_a_whole_document_of_its_own(state);
+	every_page_is_whole_in_welsh_too(state);
+}
+
+/* Nobody employs them: no word of work, of staff or of an employer. */
+static void
+people_served_do_not_read_of_work(void **state)
+{
+	static const char *const never[] = { "at work", "about work", "Staff",
+	    "staff", "employer", "your team", "Your team", "Leaders" };
+	struct page_input	 in;
+	char			*html;
+	size_t			 i;
+	int			 p;
+
+	(void)state;
+	ask_those_served();
+	site.staff_copy = true;
+	for (i = 0; i < questions.n; i++)
+		questions.item[i].text[0] = questions.item[i].hint[0] =
+		    questions.stem[0] = TEXT("I feel part of things.");
+	for (p = 0; p < PAGE__MAX; p++) {
+		if (p == PAGE_OPTOUT)	/* before a survey is known */
+			continue;
+		in = input((enum page)p);
+		html = page(&in);
+		for (i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+			assert_lacks(html, never[i]);
+		free(html);
+	}
+	in = input(PAGE_PRIVACY);
+	html = page(&in);
+	assert_has(html, "You get the same figures as they do.");
+	assert_has(html, "The team that supports you, and your answers");
+	free(html);
 }
 
 /* The CGI names the hash of the style in its CSP header (H3). */
@@ -280,6 +333,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(every_page_is_a_whole_document_of_its_own),
 		CASE(every_page_is_whole_in_welsh_too),
+		CASE(every_page_for_people_served_is_whole),
+		CASE(people_served_do_not_read_of_work),
 		CASE(the_style_on_the_page_is_the_style_template),
 		CASE(markup_from_outside_is_escaped),
 		CASE(support_is_on_every_page_for_people),
