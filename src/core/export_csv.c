@@ -13,18 +13,15 @@
 #include "core/export_parts.h"
 #include "core/shown.h"
 
-/* CSV: one cell of text, quoted where RFC 4180 needs it. */
-static void
-csv_text(struct buf *b, const struct export *x, const char *s)
+void
+export_put_csv(struct buf *b, const char *s, bool guard)
 {
 	const bool	quote = strpbrk(s, ",\"\r\n") != NULL;
 	size_t		len;
 
 	if (quote)
 		buf_addc(b, '"');
-	/* a spreadsheet would take it for a formula, 10.2 */
-	if (x->kind == EXPORT_PUBLISHED && s[0] != '\0' &&
-	    strchr("=+-@\t\r", s[0]) != NULL)
+	if (guard && s[0] != '\0' && strchr("=+-@\t\r", s[0]) != NULL)
 		buf_addc(b, '\'');
 	while ((len = strcspn(s, "\"")), s[len] != '\0') {
 		buf_add(b, s, len + 1);
@@ -34,6 +31,12 @@ csv_text(struct buf *b, const struct export *x, const char *s)
 	buf_adds(b, s);
 	if (quote)
 		buf_addc(b, '"');
+}
+
+static void
+csv_text(struct buf *b, const struct export *x, const char *s)
+{
+	export_put_csv(b, s, x->kind == EXPORT_PUBLISHED);
 }
 
 void

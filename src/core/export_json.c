@@ -19,9 +19,8 @@ json_bool(bool yes)
 	return yes ? "true" : "false";
 }
 
-/* JSON: a string, or null where there is none. */
-static void
-json_text(struct buf *b, const char *s)
+void
+export_put_json(struct buf *b, const char *s)
 {
 	if (s[0] == '\0') {
 		buf_adds(b, "null");
@@ -46,9 +45,9 @@ export_json_begin(struct buf *b, const struct export *x)
 	buf_adds(b, "{ ");
 	if (x->kind == EXPORT_PUBLISHED) {
 		buf_adds(b, "\"wave\": ");
-		json_text(b, p->wave);
+		export_put_json(b, p->wave);
 		buf_adds(b, ", \"survey\": ");
-		json_text(b, p->survey);
+		export_put_json(b, p->survey);
 		buf_adds(b, ",\n  ");
 	}
 	buf_addf(b, "\"format\": 1, \"k\": %u, \"protect\": \"%s\", \"safe\": "
@@ -122,7 +121,7 @@ json_figure(struct buf *b, const struct figure *f)
 	json_ranges(b, f);
 	json_bands(b, f);
 	buf_adds(b, "\"vs_org\": ");
-	json_text(b, export_org_word(f));
+	export_put_json(b, export_org_word(f));
 	buf_adds(b, ", \"change\": ");
 	if (f->has_change_figure) {
 		buf_addc(b, '"');
@@ -131,7 +130,7 @@ json_figure(struct buf *b, const struct figure *f)
 	} else
 		buf_adds(b, "null");
 	buf_adds(b, ", \"change_word\": ");
-	json_text(b, export_change_word(f));
+	export_put_json(b, export_change_word(f));
 	buf_adds(b, " }");
 }
 
@@ -163,14 +162,14 @@ export_json_unit(struct buf *b, const struct export *x, uint32_t i)
 	const struct pub_unit *u = &x->pub->unit[i];
 
 	buf_addf(b, "%s\n    { \"unit\": ", i > 0 ? "," : "");
-	json_text(b, u->id);
+	export_put_json(b, u->id);
 	buf_adds(b, ", \"name\": ");
-	json_text(b, u->name);
+	export_put_json(b, u->name);
 	buf_adds(b, ", \"parent\": ");
-	json_text(b, export_id(x->pub, u->parent));
+	export_put_json(b, export_id(x->pub, u->parent));
 	buf_addf(b, ", \"status\": \"%s\", \"shown_instead\": ",
 	    export_status(x, u));
-	json_text(b, export_id(x->pub, u->shown_instead));
+	export_put_json(b, export_id(x->pub, u->shown_instead));
 	if (u->status == UNIT_PUBLISHED)
 		json_published(b, x, i);
 	buf_adds(b, " }");

@@ -1,7 +1,7 @@
 /*
  * export_parts.h - what the formats of an export share.
  *
- * For export.c, export_csv.c and export_json.c alone.
+ * For export*.c, and the two writers of text for forecast_show.c.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -22,6 +22,13 @@ const char	*export_detail_name(const struct pub_unit *u);
 /* "6.1", "9.5 or more"; "54%", "under 20%". */
 void		 export_put_score(struct buf *b, const struct figure *f);
 void		 export_put_fav(struct buf *b, const struct figure *f);
+
+/*
+ * CSV: one cell of text, quoted where RFC 4180 needs it; guard: a spreadsheet
+ * must not take it for a formula (10.2).  JSON: a string, or null for "".
+ */
+void		 export_put_csv(struct buf *b, const char *s, bool guard);
+void		 export_put_json(struct buf *b, const char *s);
 
 void		 export_csv_begin(struct buf *b, const struct export *x);
 void		 export_csv_unit(struct buf *b, const struct export *x,

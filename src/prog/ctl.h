@@ -24,6 +24,9 @@ enum ctl_option {
 	CTL_JSON,
 	CTL_PROMETHEUS,
 	CTL_FORMAT,
+	CTL_RATE,
+	CTL_DRAWS,
+	CTL_SEED,
 	CTL_OPTION__MAX
 };
 
@@ -55,8 +58,20 @@ extern const struct option	ctl_options[];
 /* The command of this name, or NULL. */
 const struct ctl_entry	*ctl_find(const char *name);
 
-ctl_command	ctl_audit, ctl_check, ctl_check_logs, ctl_close, ctl_discard,
-		ctl_export, ctl_forget, ctl_import, ctl_open, ctl_opt_in,
-		ctl_pause, ctl_resume, ctl_show, ctl_status;
+ctl_command	ctl_audit;
+ctl_command	ctl_check;
+ctl_command	ctl_check_logs;
+ctl_command	ctl_close;
+ctl_command	ctl_discard;
+ctl_command	ctl_export;
+ctl_command	ctl_forecast;
+ctl_command	ctl_forget;
+ctl_command	ctl_import;
+ctl_command	ctl_open;
+ctl_command	ctl_opt_in;
+ctl_command	ctl_pause;
+ctl_command	ctl_resume;
+ctl_command	ctl_show;
+ctl_command	ctl_status;
 
 #endif

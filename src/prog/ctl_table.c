@@ -26,6 +26,14 @@ const struct ctl_entry ctl_commands[] = {
 	    CTL_MASK(CTL_UNITS) | CTL_MASK(CTL_PEOPLE), ctl_import,
 	    "import SURVEY --units U.csv --people P.csv [--dry-run]\n"
 	    "        replace the roster of a survey; say what changes" },
+	{ "forecast", "SURVEY",
+	    CTL_MASK(CTL_RATE) | CTL_MASK(CTL_UNITS) | CTL_MASK(CTL_PEOPLE) |
+	    CTL_MASK(CTL_FORMAT) | CTL_MASK(CTL_DRAWS) | CTL_MASK(CTL_SEED),
+	    CTL_MASK(CTL_RATE), ctl_forecast,
+	    "forecast SURVEY --rate 60% [--units U.csv --people P.csv]"
+	    " [--draws N] [--seed N] [--format text|csv|json]\n"
+	    "        which units a wave would show if so many answer, and "
+	    "which to join" },
 	{ "open", "SURVEY",
 	    CTL_MASK(CTL_WAVE) | CTL_MASK(CTL_CLOSES) | CTL_MASK(CTL_FORCE), 0,
 	    ctl_open,
@@ -75,6 +83,9 @@ const struct option ctl_options[] = {
 	{ "json", no_argument, NULL, CTL_JSON },
 	{ "prometheus", no_argument, NULL, CTL_PROMETHEUS },
 	{ "format", required_argument, NULL, CTL_FORMAT },
+	{ "rate", required_argument, NULL, CTL_RATE },
+	{ "draws", required_argument, NULL, CTL_DRAWS },
+	{ "seed", required_argument, NULL, CTL_SEED },
 	{ NULL, 0, NULL, 0 }
 };
 
