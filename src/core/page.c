@@ -15,7 +15,7 @@
 #include "core/page.h"
 #include "core/words.h"
 
-#define ID_MAX	(2 * ITEM_KEY_MAX + 32)	/* "KEY-hint KEY-error" */
+#define ID_MAX	(3 * ITEM_KEY_MAX + 32)	/* "KEY-hint KEY-picked KEY-error" */
 
 static const struct {
 	const char	*template;
@@ -64,17 +64,20 @@ add_choices(struct view *question, unsigned char chosen)
 	}
 }
 
-/* What aria-describedby names: the hint, the error, both or nothing. */
+/* What aria-describedby names: those notes of a question that are there. */
 static void
-add_described(struct view *v, const char *key, bool hint, bool wrong)
+add_described(struct view *v, const char *key, bool hint, bool picked,
+    bool wrong)
 {
 	struct buf b;
 
 	buf_init(&b, ID_MAX);
 	if (hint)
 		buf_addf(&b, "%s-hint", key);
+	if (picked)
+		buf_addf(&b, "%s%s-picked", b.len > 0 ? " " : "", key);
 	if (wrong)
-		buf_addf(&b, "%s%s-error", hint ? " " : "", key);
+		buf_addf(&b, "%s%s-error", b.len > 0 ? " " : "", key);
 	words_text(v, "described", buf_str(&b));
 	buf_wipe(&b);
 }
@@ -99,12 +102,15 @@ add_question(struct view *v, const struct page_input *in, size_t i, size_t lang)
 	unsigned char	   chosen = in->answer == NULL ? 0 : in->answer[i];
 	const char	  *hint = it->hint[lang];
 	bool		   wrong = in->error && i == 0;
+	bool		   picked = in->picked != 0 && i == 0;
 
 	view_text(v, "key", it->key);
 	view_text(v, "text", it->text[lang]);
 	words_text(v, "hint", hint);
 	view_flag(v, "wrong", wrong);
-	add_described(v, it->key, hint != NULL && hint[0] != '\0', wrong);
+	view_flag(v, "from_mail", picked);
+	add_described(v, it->key, hint != NULL && hint[0] != '\0', picked,
+	    wrong);
 	if (in->page == PAGE_FORM)
 		add_choices(v, chosen);
 	else
@@ -172,6 +178,7 @@ add_privacy(struct view *v, const struct site *site)
 	words_text(v, "contact", site->contact);
 	words_text(v, "server_control", site->server_control);
 	view_flag(v, "staff_copy", site->staff_copy);
+	view_flag(v, "scale_links", site->scale_links);
 	if (site->keep_years > 0)
 		view_textf(v, "keep_years", "%u", site->keep_years);
 }
@@ -180,6 +187,9 @@ static void
 add_form(struct view *v, const struct page_input *in)
 {
 	view_flag(v, "error", in->error);
+	view_flag(v, "unpicked", in->unpicked);
+	if (in->picked != 0)
+		view_textf(v, "picked", "%d", in->picked);
 	words_text(v, "code", in->code);
 	words_text(v, "from", in->from);
 	words_text(v, "code_shown", in->code_shown);

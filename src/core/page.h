@@ -53,6 +53,9 @@ struct page_input {
 	const char		*code;		/* FORM: hidden; 31 letters */
 	const char		*from;		/* FORM by change: old code */
 	const char		*code_shown;	/* THANKS: in groups */
+	unsigned char		 picked;	/* FORM, BUSY: the first answer,
+						 * by a link of the scale; 0 */
+	bool			 unpicked;	/* FORM: it alone was posted */
 	bool			 error;		/* FORM: nothing was answered;
 						 * CHANGE: unknown code */
 	bool			 reading;	/* BUSY: it was a GET, nothing

@@ -1,9 +1,8 @@
 /*
  * request.h - from what a web server hands over to what is asked.
  *
- * STANDARDS H1, H2 and DESIGN 5.  Two stages: a request is judged by its
- * outside and its body is split into fields; the items among them get their
- * meaning later, from the question set of the wave that the link names.
+ * STANDARDS H1, H2 and DESIGN 5.  A request is judged by its outside; what a
+ * form's body holds is form.h's.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -17,7 +16,6 @@
 #include "core/token.h"
 
 #define REQUEST_BODY_MAX	1024
-#define FIELDS_MAX		(ITEMS_MAX + 4)	/* code, from, step, lang */
 
 /* A request from outside; any text may be NULL, which is as if empty. */
 struct request_raw {
@@ -31,7 +29,7 @@ struct request_raw {
 };
 
 enum route {
-	ROUTE_FORM,		/* a/LINK */
+	ROUTE_FORM,		/* a/LINK, and to read a/LINK/1 to 5 */
 	ROUTE_CHANGE,		/* c */
 	ROUTE_OPTOUT,		/* o/TOKEN */
 	ROUTE_PRIVACY,		/* privacy, privacy/SURVEY; so too */
@@ -45,7 +43,8 @@ struct request {
 	bool		 post;		/* else GET or HEAD */
 	char		 lang[LANG_LEN + 1];	/* of the page; "" if unsaid */
 	struct link	 link;		/* ROUTE_FORM */
-	char		 survey[SURVEY_NAME_MAX + 1];	/* of these; or "" */
+	unsigned char	 picked;	/* the same: a link of the scale; 0 */
+	char		 survey[SURVEY_NAME_MAX + 1];	/* privacy, help; "" */
 	char		 token[OPTOUT_LEN + 1];	/* ROUTE_OPTOUT, and */
 	char		 hash[OPTOUT_HASH_LEN + 1];	/* its file's name */
 	const char	*allow;		/* with 405: the Allow header */
@@ -54,47 +53,14 @@ struct request {
 /* Bytes of the body worth reading: a length up to REQUEST_BODY_MAX, or 0. */
 size_t		request_expects(const char *length);
 
+/* A language as an address or a button names it; false: none. */
+bool		request_lang(const char *s, char out[LANG_LEN + 1]);
+
 /*
  * Judges all but the fields.  0: *r is filled, and the body of a form's POST
  * is whole.  Otherwise the status to answer: 400, 404, 405, 411, 413, 415;
  * route, lang and allow are good even then.
  */
 unsigned int	request_read(struct request *r, const struct request_raw *in);
-
-enum form_step {
-	STEP_NONE,		/* an answer by link */
-	STEP_ASK,		/* page c: here is my code */
-	STEP_CHANGE		/* page c: here are my new answers */
-};
-
-/* A body, split.  It holds secrets: wipe it. */
-struct form {
-	char		 text[REQUEST_BODY_MAX + 1];
-	size_t		 n;
-	const char	*name[FIELDS_MAX], *value[FIELDS_MAX];
-	bool		 has_code;	/* as a person may type it */
-	bool		 own_code;	/* as our own form sends it */
-	bool		 has_from;	/* so too */
-	struct link	 code, from;
-	enum form_step	 step;
-	char		 lang[LANG_LEN + 1];	/* its button; "" if not */
-	unsigned char	 answer[ITEMS_MAX];	/* 0, or 1..5 */
-	unsigned char	 chosen[ITEMS_MAX];	/* the same, or ANSWER_SKIP */
-};
-
-/*
- * Splits the body of a POST to a/ or c.  False (400): NUL, bad encoding, a
- * field twice, too many, an unknown step, a malformed lang or from.  A
- * malformed code only lacks: a person may have mistyped it.
- */
-bool		form_split(struct form *f, const char *body, size_t len);
-
-/* Binds the items.  False (400): unknown, or neither empty nor 1..5. */
-bool		form_bind(struct form *f, const struct question_set *q);
-
-/* True if one of the six core questions has an answer. */
-bool		form_answered(const struct form *f,
-		    const struct question_set *q);
-void		form_wipe(struct form *f);
 
 #endif

@@ -44,6 +44,7 @@ struct site {
 	char		 survey[SURVEY_NAME_MAX + 1];	/* in the URLs of its
 					 * help and privacy pages; "": theirs
 					 * are the plain ones */
+	bool		 scale_links;	/* answer_links = "scale" */
 };
 
 #endif

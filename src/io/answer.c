@@ -18,6 +18,7 @@
 
 struct answer {
 	const char	*state_dir;
+	bool		 scale_links;
 	struct pages	*pages;
 	submit_clock	*now;
 };
@@ -28,6 +29,7 @@ answer_new(const struct conf *conf, submit_clock *now)
 	struct answer *a = mem_zero(1, sizeof(*a));
 
 	a->state_dir = conf->state_dir;
+	a->scale_links = conf->site.scale_links;
 	a->pages = pages_new(conf);
 	a->now = now;
 	return a;
@@ -162,7 +164,7 @@ take_form(struct answer *a, struct exchange *x)
 	if (!form_bind(&x->form, &x->wave.questions))
 		return wrong_form(a, x);
 	answered = form_answered(f, &x->wave.questions);
-	if (f->lang[0] == '\0' && answered)
+	if (f->lang[0] == '\0' && answered && !form_unpick(&x->form))
 		return record(a, x);
 	token = x->r.route == ROUTE_FORM ? &x->r.link : NULL;
 	from = token == NULL ? &f->from : NULL;
@@ -197,7 +199,10 @@ post_form(struct answer *a, struct exchange *x)
 	return take_form(a, x);
 }
 
-/* Used or not, the same form: whoever reads a mailbox must not learn. */
+/*
+ * Used or not, the same form: whoever reads a mailbox must not learn.  A link
+ * of the scale that outlived the setting opens the plain form.
+ */
 static enum err_code
 get_form(struct answer *a, struct exchange *x)
 {
@@ -213,6 +218,8 @@ get_form(struct answer *a, struct exchange *x)
 		return gone(x);
 	if (rc != ERR_OK)
 		return busy_box(x, l->box, rc);
+	if (a->scale_links)
+		x->form.chosen[0] = x->form.picked = x->r.picked;
 	return pages_fresh_form(x, 200, &seat, l->box, NULL);
 }
 

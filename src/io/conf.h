@@ -38,7 +38,6 @@ struct conf_mail {
 	unsigned int	 per_minute;		/* 0: no limit */
 	unsigned int	 per_domain;		/* a minute; 0: no limit */
 	char		*dkim_selector;		/* "" if none */
-	bool		 scale_links;		/* answer_links = "scale" */
 };
 
 enum conf_kind {

@@ -154,7 +154,7 @@ conf_read_answer_links(const struct setting *s, void *base, struct err *e)
 
 	rc = s == NULL ? ERR_OK : setting_word(s, words, &word, e);
 	if (rc == ERR_OK)
-		((struct conf *)base)->mail.scale_links = word == 1;
+		((struct conf *)base)->site.scale_links = word == 1;
 	return rc;
 }
 
@@ -220,6 +220,12 @@ conf_check_mail(const struct setting *root, const struct conf *c, struct err *e)
 		return setting_refuse(path, e, "is too long for a return "
 		    "path, expected at most %d bytes before the @ (or a "
 		    "shorter mail.return_path)", LOCAL_MAX - BOUNCE_LEN - 1);
+	if (c->site.scale_links && strlen(c->site.base_url) +
+	    strlen("a/") + LINK_LEN + strlen("/5") > URL_MAX)
+		return setting_refuse(setting_member(mail, "answer_links"), e,
+		    "is \"scale\", whose links are longer; expected a "
+		    "web.base_url of at most %d characters with it", URL_MAX -
+		    LINK_LEN - (int)strlen("a//5"));
 	for (i = 0; i < c->mail.n_relays && rc == ERR_OK; i++)
 		rc = check_relay(mail, &c->mail, c->mail.relay[i], e);
 	return rc;

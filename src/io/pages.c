@@ -223,7 +223,11 @@ pages_form(struct exchange *x, unsigned int status, const struct seat *seat,
 {
 	struct page_input in = wave_page(x, PAGE_FORM, seat);
 
-	in.answer = kept ? x->form.chosen : NULL;
+	if (kept) {
+		in.answer = x->form.chosen;
+		in.picked = x->form.picked;
+		in.unpicked = x->form.unpicked;
+	}
 	in.error = status == 422;
 	return show_with_codes(x, status, &in, code, from);
 }
@@ -236,7 +240,7 @@ pages_fresh_form(struct exchange *x, unsigned int status,
 	enum err_code	rc;
 
 	crypt_random(code.secret, sizeof(code.secret));
-	rc = pages_form(x, status, seat, &code, from, false);
+	rc = pages_form(x, status, seat, &code, from, !x->r.post);
 	crypt_wipe(&code, sizeof(code));
 	return rc;
 }
@@ -280,6 +284,7 @@ pages_busy(struct exchange *x, enum err_code rc)
 
 	in.reading = !x->r.post || x->form.step == STEP_ASK;
 	in.answer = x->form.chosen;
+	in.picked = x->form.picked;
 	shown = can_repeat(x) ? show_with_codes(x, 503, &in, &x->form.code,
 	    x->form.has_from ? &x->form.from : NULL) : show(x, 503, &in);
 	if (shown == ERR_OK)

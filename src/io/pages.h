@@ -14,8 +14,8 @@
 
 #include "base/err.h"
 #include "core/box.h"
+#include "core/form.h"
 #include "core/page.h"
-#include "core/request.h"
 #include "core/wave.h"
 #include "io/conf.h"
 #include "io/web.h"
@@ -59,7 +59,7 @@ enum err_code	pages_form(struct exchange *x, unsigned int status,
 		    const struct seat *seat, const struct link *code,
 		    const struct link *from, bool kept) MUST_USE;
 
-/* An empty form with a code that nobody has. */
+/* A form with a code that nobody has; empty, or to a GET as x->form is. */
 enum err_code	pages_fresh_form(struct exchange *x, unsigned int status,
 		    const struct seat *seat, unsigned int box,
 		    const struct link *from) MUST_USE;

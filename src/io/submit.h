@@ -13,7 +13,7 @@
 
 #include "base/err.h"
 #include "core/box.h"
-#include "core/request.h"
+#include "core/form.h"
 #include "core/wave.h"
 
 /* The clock is read while a lock is held, so it comes as a function. */

@@ -132,7 +132,7 @@ check_texts(const struct conf *c, unsigned int *n)
 		warn(n, "privacy.contact", todo);
 	if (c->site.server_control[0] == '\0')
 		warn(n, "privacy.server_control", todo);
-	if (c->mail.scale_links)
+	if (c->site.scale_links)
 		warn(n, "mail.answer_links", "\"scale\" shows a mail "
 		    "gateway's click log which answer was pressed first");
 }

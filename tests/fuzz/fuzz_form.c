@@ -8,8 +8,8 @@
  */
 #include "config.h"
 
+#include "core/form.h"
 #include "core/page.h"
-#include "core/request.h"
 #include "fuzz.h"
 
 static const char *const keys[] = {
@@ -18,7 +18,7 @@ static const char *const keys[] = {
 };
 
 static void
-judge(const struct form *f, const struct question_set *q)
+judge(struct form *f, const struct question_set *q)
 {
 	size_t i, j;
 
@@ -29,7 +29,8 @@ judge(const struct form *f, const struct question_set *q)
 	for (i = 0; i < f->n; i++)
 		for (j = 0; j < i; j++)
 			must(strcmp(f->name[i], f->name[j]) != 0);
-	(void)form_answered(f, q);
+	if (form_unpick(f))
+		must(!form_answered(f, q) && f->picked == 0);
 }
 
 int
@@ -50,6 +51,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (len <= REQUEST_BODY_MAX && form_split(&f, body, len)) {
 		must(f.n <= FIELDS_MAX);
 		must(f.lang[0] == '\0' || strlen(f.lang) == LANG_LEN);
+		must(f.picked <= 5);
 		if (form_bind(&f, &q))
 			judge(&f, &q);
 		form_wipe(&f);

@@ -9,7 +9,7 @@
  */
 #include "config.h"
 
-#include "core/request.h"
+#include "core/form.h"
 #include "fuzz.h"
 
 static const char *
@@ -45,6 +45,7 @@ judge(unsigned int status, const struct request *r,
 		    strlen(r->hash) == OPTOUT_HASH_LEN &&
 		    strspn(r->hash, "abcdefghijklmnopqrstuvwxyz234567") ==
 		    OPTOUT_HASH_LEN);
+	must(r->picked <= 5 && (r->picked == 0 || !r->post));
 	if (r->route == ROUTE_FORM)
 		must(r->link.tag < TAG_MAX && r->link.box < BOXES_MAX);
 	if (r->post && r->route <= ROUTE_CHANGE) {

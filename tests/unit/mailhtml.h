@@ -20,8 +20,8 @@ static const char *const mail_elements =
     " !doctype html head meta title body table tr td h1 h2 p a strong span br "
     "ul ol li ";
 static const char *const mail_attributes =
-    " lang charset name content style role aria-hidden width height align "
-    "bgcolor colspan cellpadding cellspacing border href ";
+    " lang charset name content style role aria-hidden aria-label width height "
+    "align bgcolor colspan cellpadding cellspacing border href ";
 static const char *const mail_properties =
     " margin padding background-color color font-family font-size font-weight "
     "line-height text-decoration white-space width max-width border-bottom ";

@@ -44,7 +44,7 @@ test_defaults(void **state)
 	assert_int_equal(c.mail.connections, 4);
 	assert_int_equal(c.mail.per_minute, 0);
 	assert_int_equal(c.mail.per_domain, 0);
-	assert_false(c.mail.scale_links);
+	assert_false(c.site.scale_links);
 	assert_int_equal(c.workers, 0);
 	assert_int_equal(c.min_group, 10);
 	assert_int_equal(c.site.min_group, 10);
@@ -220,7 +220,7 @@ test_values(void **state)
 	    "answer_links = \"scale\"; };", &c);
 	assert_int_equal(c.mail.n_relays, 2);
 	assert_string_equal(c.mail.relay[1], "smtps://b:465");
-	assert_true(c.mail.scale_links);
+	assert_true(c.site.scale_links);
 	conf_wipe(&c);
 	assert_true(conf_relay_loopback("smtp://localhost:25"));
 	assert_false(conf_relay_loopback("smtp://127.a:25"));

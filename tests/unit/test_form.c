@@ -13,8 +13,8 @@
 
 #include <string.h>
 
+#include "core/form.h"
 #include "core/page.h"
-#include "core/request.h"
 
 /* tag "ab" is 1, box "aac" is 2 */
 #define LINK	"abaacabcdefghijklmnopqrstuvwxye"
@@ -91,10 +91,15 @@ static const struct {
 	    BYTES("from=ABAACABCDEFGHIJKLMNOPQRSTUVWXYE") },
 	{ "a language that is none", false, false, BYTES("lang=Welsh") },
 	{ "an empty language", false, false, BYTES("lang=") },
+	{ "what the link picked", true, true, BYTES("picked=1") },
+	{ "the link picked 0", false, false, BYTES("picked=0") },
+	{ "the link picked 6", false, false, BYTES("picked=6") },
+	{ "the link picked two digits", false, false, BYTES("picked=11") },
+	{ "the link picked nothing", false, false, BYTES("picked=") },
 	{ "as many fields as there can be", true, false,
-	    BYTES("a&b&c&d&e&f&g&h&i&j&k&l&m&n&o&p&q&r&s&t&u&v") },
-	{ "a field too many", false, false,
 	    BYTES("a&b&c&d&e&f&g&h&i&j&k&l&m&n&o&p&q&r&s&t&u&v&w") },
+	{ "a field too many", false, false,
+	    BYTES("a&b&c&d&e&f&g&h&i&j&k&l&m&n&o&p&q&r&s&t&u&v&w&x") },
 };
 
 static void
@@ -181,6 +186,44 @@ test_answered(void **state)
 	assert_true(form_answered(&f, &q));
 }
 
+static const struct {
+	const char	*body;
+	size_t		 len;
+	bool		 taken_back, answered;
+} picks[] = {
+	{ BYTES("picked=4&security=4"), true, false },
+	{ BYTES("picked=4&security=4&security_a=&purpose="), true, false },
+	{ BYTES("picked=4&security=5"), false, true },
+	{ BYTES("picked=4&security="), false, false },
+	{ BYTES("picked=4&security=4&purpose=1"), false, true },
+	{ BYTES("picked=4&security=4&security_a=1"), false, true },
+	{ BYTES("picked=4&purpose=4"), false, true },
+	{ BYTES("security=4"), false, true },
+	{ BYTES("picked=4"), false, false },
+};
+
+/* H7: the answer that a link picked is none until a person gives another. */
+static void
+test_picked(void **state)
+{
+	struct question_set	q = questions();
+	struct form		f;
+	size_t			i;
+
+	(void)state;
+	for (i = 0; i < sizeof(picks) / sizeof(picks[0]); i++) {
+		print_message("  %s\n", picks[i].body);
+		assert_true(form_split(&f, picks[i].body, picks[i].len));
+		assert_true(form_bind(&f, &q));
+		assert_int_equal(form_unpick(&f), picks[i].taken_back);
+		assert_int_equal(f.unpicked, picks[i].taken_back);
+		assert_int_equal(form_answered(&f, &q), picks[i].answered);
+		if (picks[i].taken_back)
+			assert_int_equal(f.chosen[0] + f.picked, 0);
+		form_wipe(&f);
+	}
+}
+
 /* A body of the full length, and one byte more. */
 static void
 test_longest(void **state)
@@ -204,6 +247,7 @@ main(void)
 		cmocka_unit_test(test_form_values),
 		cmocka_unit_test(test_typed_code),
 		cmocka_unit_test(test_answered),
+		cmocka_unit_test(test_picked),
 		cmocka_unit_test(test_longest),
 	};
 

@@ -319,6 +319,46 @@ dates_are_words_of_the_template(void **state)
 	}
 }
 
+/* answer_links = "scale": five links in either part, each with a name. */
+static void
+the_scale_is_five_links_that_end_in_their_answer(void **state)
+{
+	static const char *const words[] = { "Strongly agree", "Agree",
+	    "Neither agree nor disagree", "Disagree", "Strongly disagree" };
+	char	*text, *html, *want;
+	size_t	 i, n;
+
+	(void)state;
+	site.scale_links = true;
+	for (i = 0; i < 2; i++) {
+		text = part(kinds[i], "text", ESCAPE_NONE);
+		html = part(kinds[i], "html", ESCAPE_HTML);
+		mail_html_check(html);
+		assert_true(strlen(html) < 12 * 1024);
+		assert_int_equal(count_of(text, "\n" LINK "\n"), 1);
+		assert_int_equal(count_of(text, LINK "/"), 5);
+		assert_int_equal(count_of(html, "<a href=\"" LINK "\""), 1);
+		assert_int_equal(count_of(html, "<a href=\"" LINK "/"), 5);
+		assert_has(text, "\nI feel safe at work.\n");
+		assert_has(text, "may record which link you opened");
+		assert_has(html, "may record which link you opened");
+		for (n = 0; n < 5; n++) {
+			want = mem_fmt("\n%s:\n" LINK "/%zu\n", words[n],
+			    5 - n);
+			assert_int_equal(count_of(text, want), 1);
+			free(want);
+			want = mem_fmt("<a href=\"" LINK "/%zu\" "
+			    "aria-label=\"%s: I feel safe at work.\" "
+			    "style=\"color:#0b5563\">%s</a>", 5 - n, words[n],
+			    words[n]);
+			assert_int_equal(count_of(html, want), 1);
+			free(want);
+		}
+		free(text);
+		free(html);
+	}
+}
+
 #define CASE(f)	cmocka_unit_test_setup(f, set_up)
 
 int
@@ -335,6 +375,7 @@ main(void)
 		CASE(the_number_of_questions_is_the_waves),
 		CASE(markup_in_names_is_text),
 		CASE(dates_are_words_of_the_template),
+		CASE(the_scale_is_five_links_that_end_in_their_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,6 +89,79 @@ chosen_answers_come_back_in_pages_of_one_length(void **state)
 	free(none);
 }
 
+/* H7, H13: marked, and said not to be sent. */
+static void
+a_picked_answer_is_marked_and_said_not_to_be_sent(void **state)
+{
+	unsigned char		 answer[ITEMS_MAX] = { 0 };
+	struct page_input	 in = input(PAGE_FORM);
+	char			*html, *id;
+	size_t			 len = 0;
+
+	(void)state;
+	in.answer = answer;
+	for (in.picked = 1; in.picked <= 5; in.picked++) {
+		answer[0] = in.picked;
+		html = page(&in);
+		id = mem_fmt("id=\"security-%d\" value=\"%d\" checked>",
+		    in.picked, in.picked);
+		assert_has(html, id);
+		free(id);
+		assert_int_equal(count_of(html, " checked>"), 1);
+		id = mem_fmt("name=\"picked\" value=\"%d\"", in.picked);
+		assert_has(html, id);
+		free(id);
+		assert_has(html, "Nothing has\nbeen sent yet.");
+		assert_has(html, "aria-describedby=\"security-hint "
+		    "security-picked\"");
+		assert_int_equal(count_of(html, "id=\"security-picked\""), 1);
+		assert_true(len == 0 || len == strlen(html));
+		len = strlen(html);
+		free(html);
+	}
+}
+
+/* H7: posted alone, it comes back as no answer. */
+static void
+a_picked_answer_alone_is_asked_again(void **state)
+{
+	struct page_input	 in = input(PAGE_FORM);
+	char			*html;
+
+	(void)state;
+	in.error = in.unpicked = true;
+	html = page(&in);
+	assert_int_equal(count_of(html, "does not count on its own"), 2);
+	assert_lacks(html, "Choose an answer to at least");
+	assert_lacks(html, "\"picked\"");
+	assert_lacks(html, " checked>");
+	free(html);
+	in = input(PAGE_BUSY);
+	in.picked = 3;
+	in.answer = (const unsigned char[ITEMS_MAX]){ 3 };
+	html = page(&in);
+	assert_has(html, "name=\"picked\" value=\"3\"");
+	free(html);
+}
+
+/* The privacy page says what links of the scale show, where there are any. */
+static void
+the_privacy_page_tells_of_links_that_show_an_answer(void **state)
+{
+	struct page_input	 in = input(PAGE_PRIVACY);
+	char			*html = page(&in);
+
+	(void)state;
+	assert_has(html, "None of this shows an answer.");
+	assert_lacks(html, "one link for each answer");
+	free(html);
+	site.scale_links = true;
+	html = page(&in);
+	assert_lacks(html, "None of this shows an answer.");
+	assert_has(html, "one link for each answer");
+	free(html);
+}
+
 /* CONTENT 11.4. */
 static void
 the_error_stands_in_title_summary_and_first_question(void **state)
@@ -279,6 +352,9 @@ main(void)
 		CASE(the_form_posts_its_code_to_its_link),
 		CASE(chosen_answers_come_back_in_pages_of_one_length),
 		CASE(the_error_stands_in_title_summary_and_first_question),
+		CASE(a_picked_answer_is_marked_and_said_not_to_be_sent),
+		CASE(a_picked_answer_alone_is_asked_again),
+		CASE(the_privacy_page_tells_of_links_that_show_an_answer),
 		CASE(a_question_without_hint_describes_nothing),
 		CASE(languages_are_offered_only_where_there_are_two),
 		CASE(questions_are_shown_in_the_language_of_the_page),

@@ -91,6 +91,18 @@ static const struct {
 	    "/o/...", NULL, NULL, "" },
 
 	/* H1: methods */
+	{ "a link of the scale", 0, ROUTE_FORM, "GET", "/a/" LINK "/1", NULL,
+	    NULL, "" },
+	{ "a full stop behind a link of the scale", 0, ROUTE_FORM, "GET",
+	    "/a/" LINK "/5.", NULL, NULL, "" },
+	{ "0 is not on the scale", 404, ROUTE_FORM, "GET", "/a/" LINK "/0",
+	    NULL, NULL, "" },
+	{ "6 is not on the scale", 404, ROUTE_FORM, "GET", "/a/" LINK "/6",
+	    NULL, NULL, "" },
+	{ "two digits are not on the scale", 404, ROUTE_FORM, "GET",
+	    "/a/" LINK "/11", NULL, NULL, "" },
+	{ "a link of the scale is for reading", 404, ROUTE_FORM, "POST",
+	    "/a/" LINK "/1", FORM, "10", "security=5" },
 	{ "HEAD is as GET", 0, ROUTE_FORM, "HEAD", "/a/" LINK, NULL, NULL,
 	    "" },
 	{ "OPTIONS is not allowed", 405, ROUTE_FORM, "OPTIONS", "/a/" LINK,
@@ -195,6 +207,12 @@ test_values(void **state)
 	assert_false(r.post);
 	assert_int_equal(r.link.tag, 1);
 	assert_int_equal(r.link.box, 2);
+	link_format(again, &r.link);
+	assert_string_equal(again, LINK);
+	assert_int_equal(r.picked, 0);
+	in.path = "/a/" LINK "/4";
+	assert_int_equal(request_read(&r, &in), 0);
+	assert_int_equal(r.picked, 4);
 	link_format(again, &r.link);
 	assert_string_equal(again, LINK);
 
