@@ -16,6 +16,7 @@
 #include "io/clock.h"
 
 #define ZONES	"/usr/share/zoneinfo"
+#define DAY	86400
 
 enum err_code
 clock_zone(const char *zone, struct err *e)
@@ -62,16 +63,44 @@ clock_civil(int64_t when)
 	return c;
 }
 
+/* Seconds east of UTC at a moment. */
+static int64_t
+offset_at(int64_t when)
+{
+	struct tm	tm;
+	time_t		t = (time_t)when;
+
+	return localtime_r(&t, &tm) != NULL ? tm.tm_gmtoff : 0;
+}
+
+/*
+ * Not by mktime, which takes either of two moments where the clocks go back,
+ * whichever it had to do with last.
+ */
 int64_t
 clock_moment(const struct civil *c)
 {
 	struct tm tm = {
 		.tm_year = c->year - 1900, .tm_mon = c->month - 1,
 		.tm_mday = c->day, .tm_hour = c->hour, .tm_min = c->minute,
-		.tm_sec = c->second, .tm_isdst = -1
+		.tm_sec = c->second
 	};
+	int64_t	local = (int64_t)timegm(&tm);
+	int64_t	before = offset_at(local - DAY), after = offset_at(local + DAY);
 
-	return (int64_t)mktime(&tm);
+	if (offset_at(local - before) != before &&
+	    offset_at(local - after) == after)
+		return local - after;
+	return local - before;
+}
+
+int64_t
+clock_days_later(int64_t when, int days)
+{
+	struct civil c = clock_civil(when);
+
+	c.day += days;
+	return clock_moment(&c);
 }
 
 /* Two or four digits at *s, and the character that must follow ('\0': any). */

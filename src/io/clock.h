@@ -24,8 +24,16 @@ int64_t		clock_now(void);
 /* The same moment in the organisation's zone. */
 struct civil	clock_civil(int64_t when);
 
-/* The moment of a civil time (offset ignored); days may run over. */
+/*
+ * The moment of a civil time (offset ignored); days may run over.  Where the
+ * clocks change, as RFC 5545 3.3.5 has it: of a time that comes twice the
+ * first, and one that does not come as if the clocks had not been put forward
+ * yet (01:30 is then 02:30).
+ */
 int64_t		clock_moment(const struct civil *c);
+
+/* The same time of day so many days later: not always 24 hours each. */
+int64_t		clock_days_later(int64_t when, int days);
 
 /*
  * Reads "2026-10-05", "2026-10-05T17:00", or with ":30" and "Z" or "+01:00".

@@ -56,6 +56,7 @@ struct conf_survey {
 	struct question_set	 questions;
 	struct prompts		 prompts;	/* may be empty */
 	char			*opens;		/* RRULE, "" if none */
+	char			*opens_at;	/* "FILE:LINE: KEY " of it */
 	unsigned int		 open_days;	/* 1..60 */
 	unsigned int		 n_reminders;
 	unsigned int		 reminder[REMINDERS_MAX];	/* days */

@@ -16,9 +16,11 @@
 
 #define AT(member)	offsetof(struct conf_survey, member)
 #define LEVELS_MAX	9
+#define RULE_MAX	400	/* bytes */
 #define SMALL_LETTERS	"abcdefghijklmnopqrstuvwxyz"
 
-static key_reader read_name, read_comments, read_reminders, read_support;
+static key_reader read_name, read_comments, read_reminders, read_support,
+    note_place;
 
 static const char *const kind_words[] = { "staff", "served", NULL };
 
@@ -33,7 +35,7 @@ static const struct key survey_privacy_keys[] = {
 /* Reminders lie within open_days; they come after it. */
 static const struct key calendar_keys[] = {
 	{ .name = "opens", .kind = KEY_TEXT, .at = AT(opens),
-	    .max = CONF_TEXT_MAX },
+	    .max = RULE_MAX, .read = note_place },
 	{ .name = "open_days", .kind = KEY_NUMBER, .at = AT(open_days),
 	    .min = 1, .max = 60, .number = 14 },
 	{ .name = "reminders", .kind = KEY_OTHER, .read = read_reminders },
@@ -101,6 +103,19 @@ read_support(const struct setting *s, void *base, struct err *e)
 	struct conf_survey *v = base;
 
 	return conf_read_support(s, &v->support, &v->n_support, e);
+}
+
+/* The rule is read by io/calendar.c, which not every program has. */
+static enum err_code
+note_place(const struct setting *s, void *base, struct err *e)
+{
+	struct conf_survey	*v = base;
+	struct err		 place;
+
+	(void)e;
+	setting_refuse(s, &place, "%s", "");
+	v->opens_at = mem_str(place.msg);
+	return ERR_OK;
 }
 
 /* The usual days, as far as they lie within the time a wave is open. */
@@ -243,6 +258,7 @@ conf_survey_wipe(struct conf_survey *s)
 	free(s->lawful_basis);
 	free(s->contact);
 	free(s->opens);
+	free(s->opens_at);
 	free(s->question_file);
 	free(s->prompt_file);
 }

@@ -15,52 +15,11 @@
 #include "io/file.h"
 #include "io/freeze.h"
 #include "io/history.h"
+#include "io/plan.h"
 #include "io/state.h"
 #include "io/wavefile.h"
 
 #define DAY	86400
-
-/* Later by whole days at the same hour of the clock on the wall. */
-static int64_t
-days_later(int64_t when, unsigned int days)
-{
-	struct civil c = clock_civil(when);
-
-	c.day += (int)days;
-	return clock_moment(&c);
-}
-
-/* A reminder on a Saturday or Sunday moves to the Monday (CONTENT 9). */
-static int64_t
-working_day(int64_t when)
-{
-	switch (clock_civil(when).weekday) {
-	case 6:
-		return days_later(when, 2);
-	case 0:
-		return days_later(when, 1);
-	default:
-		return when;
-	}
-}
-
-/* No reminder in the last 24 hours, none twice on one day. */
-static void
-plan_reminders(const struct conf_survey *s, struct wave *w)
-{
-	unsigned int	i;
-	int64_t		t;
-
-	for (i = 0; i < s->n_reminders; i++) {
-		t = days_later(w->opened, s->reminder[i]);
-		if (!s->weekends)
-			t = working_day(t);
-		if (t >= w->closes - DAY || (w->n_reminders > 0 &&
-		    t <= w->reminder[w->n_reminders - 1]))
-			continue;
-		w->reminder[w->n_reminders++] = t;
-	}
-}
 
 static void
 copy_questions(const struct question_set *from, const struct langs *l,
@@ -90,6 +49,8 @@ default_name(const struct opening *o, struct wave *w)
 enum err_code
 freeze_wave(const struct opening *o, struct wave *w, struct err *e)
 {
+	struct plan p;
+
 	if (o->wave != NULL && !wave_name_valid(o->wave))
 		return err_set(e, ERR_INPUT, "wave name: expected 1 to %d of "
 		    "a to z, 0 to 9 and -, the first a letter", WAVE_NAME_MAX);
@@ -100,8 +61,10 @@ freeze_wave(const struct opening *o, struct wave *w, struct err *e)
 	memcpy(w->survey, o->survey->name, sizeof(w->survey));
 	w->state = WAVE_OPEN;
 	w->opened = o->now;
-	w->closes = o->closes != 0 ? o->closes :
-	    days_later(o->now, o->survey->open_days);
+	plan_make(o->survey, w->opened, o->closes, &p);
+	w->closes = p.closes;
+	w->n_reminders = p.n_reminders;
+	memcpy(w->reminder, p.reminder, sizeof(p.reminder));
 	if (w->closes <= w->opened)
 		return err_set(e, ERR_INPUT, "closing time: expected a time "
 		    "that is still to come");
@@ -109,7 +72,6 @@ freeze_wave(const struct opening *o, struct wave *w, struct err *e)
 	w->protect = o->conf->protect;
 	w->langs = o->conf->site.langs;
 	copy_questions(&o->survey->questions, &w->langs, &w->questions);
-	plan_reminders(o->survey, w);
 	return ERR_OK;
 }
 

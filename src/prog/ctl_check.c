@@ -20,6 +20,7 @@
 #include "io/waves.h"
 #include "io/wording.h"
 #include "prog/ctl.h"
+#include "prog/ctl_calendar.h"
 
 #define SUPPORT_DAYS	180
 #define DAY		86400
@@ -64,7 +65,7 @@ check_survey(const struct conf *c, const struct conf_survey *s,
 	}
 	roster_close(&r);
 	tree_wipe(&t);
-	return rc;
+	return rc == ERR_OK ? ctl_calendar(s, clock_now(), e) : rc;
 }
 
 /* Waves that are open or closed: can each still be published? */

@@ -18,6 +18,7 @@
 #include "io/state.h"
 #include "io/wavefile.h"
 #include "prog/ctl.h"
+#include "prog/ctl_calendar.h"
 #include "prog/metrics.h"
 #include "prog/status.h"
 
@@ -61,9 +62,8 @@ print_fault(const struct report *r, const char *wave, const struct err *e)
 		    wave);
 		return;
 	}
-	printf("%s: cannot be read: %s\n", wave, e->msg);
-	printf("  if it can never be published, sensectl discard %s "
-	    "destroys it\n", wave);
+	printf("%s: cannot be read: %s\n  if it can never be published, "
+	    "sensectl discard %s destroys it\n", wave, e->msg, wave);
 }
 
 static enum err_code
@@ -165,8 +165,8 @@ status_metrics(const struct ctl *c, struct err *e)
 {
 	struct metrics	m;
 	struct report	r = { .ctl = c, .metrics = &m };
-	struct err	other;
 	enum err_code	rc, published;
+	struct err	other;
 
 	metrics_init(&m);
 	rc = report_waves(&r, e);
@@ -181,7 +181,7 @@ ctl_status(const struct ctl *c, struct err *e)
 {
 	struct report	r = { .ctl = c, .json = c->opt[CTL_JSON] != NULL };
 	struct err	other;
-	enum err_code	rc, published;
+	enum err_code	rc, published, ahead;
 
 	if (c->opt[CTL_PROMETHEUS] != NULL)
 		return r.json ? err_set(e, ERR_INPUT, "--json and "
@@ -193,7 +193,7 @@ ctl_status(const struct ctl *c, struct err *e)
 	if (r.json)
 		printf("%s  ],\n  \"published\": [", r.n > 0 ? "\n" : "");
 	published = report_published(&r, rc == ERR_OK ? e : &other);
-	if (r.json)
-		puts("]\n}");
-	return rc == ERR_OK ? published : rc;
+	rc = rc == ERR_OK ? published : rc;
+	ahead = ctl_ahead(c->conf, r.json, rc == ERR_OK ? e : &other);
+	return rc == ERR_OK ? ahead : rc;
 }

@@ -10,8 +10,8 @@
 #include "base/log.h"
 #include "io/clock.h"
 #include "io/notify.h"
-#include "prog/prog.h"
 #include "prog/reload.h"
+#include "prog/wholeconf.h"
 
 /* The new one may have set its zone already. */
 static void
@@ -31,7 +31,7 @@ take(const char *path, struct conf *c)
 	struct conf	read;
 	struct err	e;
 
-	if (prog_conf(path, &read, &e) != ERR_OK) {
+	if (wholeconf(path, &read, &e) != ERR_OK) {
 		stay(c, &e);
 		return;
 	}

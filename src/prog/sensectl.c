@@ -18,6 +18,7 @@
 #include "prog/ctl.h"
 #include "prog/ctl_score.h"
 #include "prog/prog.h"
+#include "prog/wholeconf.h"
 
 static const char score_usage[] =
     "score --units U.csv --answers A.csv [--k N] [--protect suppress|carry]\n"
@@ -63,7 +64,7 @@ run(const struct ctl_entry *cmd, struct ctl *c)
 	struct err	e;
 	enum err_code	rc;
 
-	if ((rc = prog_conf(c->conf_path, &conf, &e)) != ERR_OK) {
+	if ((rc = wholeconf(c->conf_path, &conf, &e)) != ERR_OK) {
 		log_err("%s", e.msg);
 		return prog_conf_status(rc);
 	}

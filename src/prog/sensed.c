@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "prog/keeper.h"
 #include "prog/prog.h"
+#include "prog/wholeconf.h"
 
 static void
 usage(FILE *to)
@@ -46,7 +47,7 @@ main(int argc, char **argv)
 		usage(stderr);
 		return EX_USAGE;
 	}
-	if ((rc = prog_conf(path, &conf, &e)) != ERR_OK) {
+	if ((rc = wholeconf(path, &conf, &e)) != ERR_OK) {
 		log_err("%s", e.msg);
 		return prog_conf_status(rc);
 	}
