@@ -45,6 +45,14 @@ err_sys(struct err *e, const char *fmt, ...)
 }
 
 enum err_code
+err_newer(struct err *e, const char *path, const char *format)
+{
+	return err_set(e, ERR_NEWER, "%s: has format %.8s, of a sensed newer "
+	    "than this %s: install that again; nothing was changed", path,
+	    format, PACKAGE_VERSION);
+}
+
+enum err_code
 err_prefix(struct err *e, const char *fmt, ...)
 {
 	char	old[sizeof(e->msg)];

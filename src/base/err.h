@@ -19,6 +19,7 @@ enum err_code {
 	ERR_BUSY,	/* locked or unreachable now: retrying may work */
 	ERR_REFUSED,	/* the other side said no, for good */
 	ERR_CORRUPT,	/* the store holds what we never wrote */
+	ERR_NEWER,	/* a newer sensed wrote it: run that; it is whole */
 	ERR_SYS,	/* the system refused: the message has errno's text */
 	ERR__MAX
 };
@@ -37,6 +38,9 @@ enum err_code	err_set(struct err *e, enum err_code code, const char *fmt, ...)
 /* As err_set with ERR_SYS, and errno's text behind the words; keeps errno. */
 enum err_code	err_sys(struct err *e, const char *fmt, ...)
 		    __attribute__((format(printf, 2, 3)));
+
+/* Fills e and returns ERR_NEWER: what is at `path` has this format. */
+enum err_code	err_newer(struct err *e, const char *path, const char *format);
 
 /* Puts words before the message that e holds; returns e's code. */
 enum err_code	err_prefix(struct err *e, const char *fmt, ...)

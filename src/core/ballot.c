@@ -76,7 +76,8 @@ ballot_open(const unsigned char in[BALLOT_SEALED],
 		out->unit = bytes_get32(plain + 1);
 		memcpy(out->answer, plain + 5, ITEMS_MAX);
 	} else
-		rc = err_set(e, ERR_CORRUPT, "a ballot of a newer sensed");
+		rc = err_set(e, ERR_NEWER, "a ballot of a newer sensed; "
+		    "install that again; nothing was changed");
 	crypt_wipe(plain, sizeof(plain));
 	return rc;
 }

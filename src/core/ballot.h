@@ -54,7 +54,7 @@ void		ballot_seal(unsigned char out[BALLOT_SEALED],
 		    const unsigned char pub[CRYPT_KEY],
 		    const struct ballot *b);
 
-/* ERR_CORRUPT: not sealed to this key, or by a newer sensed. */
+/* ERR_CORRUPT: not sealed to this key.  ERR_NEWER: by a newer sensed. */
 enum err_code	ballot_open(const unsigned char in[BALLOT_SEALED],
 		    const unsigned char pub[CRYPT_KEY],
 		    const unsigned char secret[CRYPT_KEY], struct ballot *out,

@@ -280,7 +280,7 @@ find_open(struct audit_work *w, struct wave_ref *ref, bool *found,
 	/* a damaged one is told when the walk comes to it */
 	if (rc != ERR_OK) {
 		w->out->state = AUDITING_CLOSED;
-		return rc == ERR_CORRUPT ? ERR_OK : rc;
+		return rc == ERR_CORRUPT || rc == ERR_NEWER ? ERR_OK : rc;
 	}
 	w->out->state = wave.state == WAVE_OPEN ? AUDITING_OPEN :
 	    AUDITING_CLOSED;

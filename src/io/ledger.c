@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,6 +26,7 @@
 #include "io/lock.h"
 
 #define PLAIN		24
+#define FORMAT		0	/* its last byte */
 #define BATCH		1024	/* records read at once */
 
 _Static_assert(CRYPT_NONCE + PLAIN + CRYPT_LOCK == LEDGER_RECORD, "record");
@@ -89,13 +91,14 @@ seal(unsigned char out[LEDGER_RECORD], const unsigned char *key,
 	put(&p, r->attempt, 1);
 	put(&p, r->code, 2);
 	put(&p, synced, 4);
+	put(&p, FORMAT, 1);
 	crypt_random(out, CRYPT_NONCE);
 	crypt_lock(out + CRYPT_NONCE, key, out, plain, PLAIN);
 }
 
 static bool
-unseal(struct mail_record *r, uint32_t *synced, const unsigned char *key,
-    const unsigned char in[LEDGER_RECORD])
+unseal(struct mail_record *r, uint32_t *synced, unsigned int *format,
+    const unsigned char *key, const unsigned char in[LEDGER_RECORD])
 {
 	unsigned char		 plain[PLAIN];
 	const unsigned char	*p = plain;
@@ -111,6 +114,7 @@ unseal(struct mail_record *r, uint32_t *synced, const unsigned char *key,
 	r->attempt = (unsigned char)get(&p, 1);
 	r->code = (unsigned int)get(&p, 2);
 	*synced = (uint32_t)get(&p, 4);
+	*format = (unsigned int)get(&p, 1);
 	return true;
 }
 
@@ -131,17 +135,29 @@ corrupt(const struct replay *p, uint32_t record, struct err *e)
 }
 
 static enum err_code
+newer(const struct replay *p, unsigned int format, struct err *e)
+{
+	char number[8];
+
+	snprintf(number, sizeof(number), "%u", format + 1);
+	return err_newer(e, p->path, number);
+}
+
+static enum err_code
 replay_one(struct replay *p, const unsigned char *in, struct err *e)
 {
 	struct mail_record	r;
 	uint32_t		synced, at = p->at++, *first;
+	unsigned int		format;
 
-	if (!unseal(&r, &synced, p->key, in)) {
+	if (!unseal(&r, &synced, &format, p->key, in)) {
 		first = is_empty(in) ? &p->empty : &p->bad;
 		if (*first == NONE)
 			*first = at;
 		return ERR_OK;
 	}
+	if (format != FORMAT)
+		return newer(p, format, e);
 	if (p->bad != NONE)
 		return corrupt(p, p->bad, e);
 	if (p->empty != NONE) {

@@ -4,8 +4,9 @@
  * ledgers/WAVE.log and WAVE.digest: records of 64 bytes, nonce (24), then
  * sealed (crypt_lock) 24 bytes and 16 of seal.  Inside, all big-endian:
  * who (8), time (5), kind (1), slot (1), event (1), attempt (1), code (2),
- * synced (4), zero (1).  `synced` is how many records were surely on the disk
- * when this one was written: below it, nothing may be missing.
+ * synced (4), format (1), which is zero.  `synced` is how many records were
+ * surely on the disk when this one was written: below it, nothing may be
+ * missing.
  *
  * States a crash can leave, and who repairs each:
  *   a size that is no multiple of 64      cut off by ledger_open
@@ -14,7 +15,8 @@
  *     good one                            unless it was synced: ERR_CORRUPT
  *   an attempt without an end             stays; it is uncertain (M13)
  * Everything else that does not open is ERR_CORRUPT, and nothing is changed;
- * so is a file of which no record opens: the key is another's.
+ * so is a file of which no record opens: the key is another's.  A record that
+ * opens and is of another format is ERR_NEWER, before anything is repaired.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -38,7 +40,7 @@ typedef enum err_code ledger_visit(void *arg, const struct mail_record *r,
 /*
  * Opens for appending, made if it is not there (durably), locks it, repairs
  * it, and replays it.  ERR_BUSY: another process has it.  ERR_CORRUPT,
- * ERR_SYS, or the visitor's.
+ * ERR_NEWER, ERR_SYS, or the visitor's.
  */
 enum err_code	ledger_open(const char *path,
 		    const unsigned char key[CRYPT_KEY], ledger_visit *visit,

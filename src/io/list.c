@@ -21,7 +21,8 @@
 #include "io/file.h"
 #include "io/list.h"
 
-#define MAGIC		"sensedL1"
+#define MAGIC		"sensedL"
+#define FORMAT		'1'	/* behind it */
 #define HEADER		32
 #define PLAIN		80
 #define RECORD		(PLAIN + CRYPT_LOCK)
@@ -98,6 +99,7 @@ list_finish(struct list **lp, unsigned int boxes, struct err *e)
 	enum err_code	 rc = ERR_OK;
 
 	memcpy(header, MAGIC, sizeof(MAGIC) - 1);
+	header[sizeof(MAGIC) - 1] = FORMAT;
 	bytes_put32(header + 8, l->people);
 	bytes_put32(header + 12, boxes);
 	if (!file_write_at(l->fd, header, sizeof(header), 0) ||
@@ -113,12 +115,18 @@ read_header(struct list *l, struct err *e)
 	unsigned char	header[HEADER];
 	struct stat	st;
 	ssize_t		n;
+	char		format[2] = "";
 
 	n = file_read_at(l->fd, header, sizeof(header), 0);
 	if (n == -1 || fstat(l->fd, &st) == -1)
 		return err_sys(e, "%s", l->path);
+	if (n == (ssize_t)sizeof(header) &&
+	    memcmp(header, MAGIC, sizeof(MAGIC) - 1) == 0 &&
+	    (format[0] = (char)header[sizeof(MAGIC) - 1]) > FORMAT)
+		return err_newer(e, l->path, format);
 	if (n != (ssize_t)sizeof(header) ||
 	    memcmp(header, MAGIC, sizeof(MAGIC) - 1) != 0 ||
+	    format[0] != FORMAT ||
 	    st.st_size != HEADER + (off_t)bytes_get32(header + 8) * RECORD)
 		return err_set(e, ERR_CORRUPT, "%s: not a whole frozen list",
 		    l->path);

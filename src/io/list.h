@@ -5,11 +5,11 @@
  * alone, whatever is imported meanwhile.  Names and addresses are not here:
  * they are the roster's.  Made at opening, destroyed at publication.
  *
- * ledgers/WAVE.list: a header of 32 bytes ("sensedL1", people and boxes as
- * 4 bytes big-endian each, zero), then one record of 96 bytes a person, sealed
- * under a key derived from the wave's token key with its index as nonce:
- * person id (64, zero padded), unit (4), box (2), language (1), zero (9),
- * and 16 of seal.
+ * ledgers/WAVE.list: a header of 32 bytes ("sensedL1", 1 the format; people
+ * and boxes as 4 bytes big-endian each, zero), then one record of 96 bytes a
+ * person, sealed under a key derived from the wave's token key with its index
+ * as nonce: person id (64, zero padded), unit (4), box (2), language (1), zero
+ * (9), and 16 of seal.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -41,7 +41,7 @@ enum err_code	list_put(struct list *l, uint32_t index,
 enum err_code	list_finish(struct list **l, unsigned int boxes, struct err *e)
 		    MUST_USE;
 
-/* Opens for reading.  ERR_ABSENT, ERR_CORRUPT, ERR_SYS. */
+/* Opens for reading.  ERR_ABSENT, ERR_CORRUPT, ERR_NEWER, ERR_SYS. */
 enum err_code	list_open(const char *path,
 		    const unsigned char token_key[CRYPT_KEY],
 		    struct list **out, struct err *e) MUST_USE;

@@ -29,7 +29,6 @@
 			 * the file */
 
 static const char	format_key[] = "format";
-static const char	format_value[] = "1";
 
 struct store {
 	GDBM_FILE	 db;
@@ -76,22 +75,19 @@ store_new(const char *path)
 static enum err_code
 check_format(struct store *s, struct err *e)
 {
-	datum	d;
-	int	same;
+	enum err_code	 rc;
+	size_t		 len;
+	char		*value;
 
-	d = gdbm_fetch(s->db, datum_of(format_key, sizeof(format_key) - 1));
-	if (d.dptr == NULL && gdbm_last_errno(s->db) != GDBM_ITEM_NOT_FOUND)
-		return complain(s, "read", e);
-	if (d.dptr == NULL)
+	rc = store_get(s, format_key, sizeof(format_key) - 1, &value, &len, e);
+	if (rc == ERR_ABSENT)
 		return err_set(e, ERR_CORRUPT, "%s: not a file of sensed's, "
 		    "or a damaged one", s->path);
-	same = (size_t)d.dsize == sizeof(format_value) - 1 &&
-	    memcmp(d.dptr, format_value, (size_t)d.dsize) == 0;
-	free(d.dptr);
-	if (!same)
-		return err_set(e, ERR_CORRUPT, "%s: written by a newer "
-		    "sensed; use that version", s->path);
-	return ERR_OK;
+	if (rc == ERR_OK) {
+		rc = store_verify_format(s->path, value, len, e);
+		free(value);
+	}
+	return rc;
 }
 
 static enum err_code
@@ -227,18 +223,36 @@ open_new(struct store *s, int small, struct err *e)
 	return s->db != NULL ? ERR_OK : complain(s, "create", e);
 }
 
+/* What is there may be damaged, but not newer. */
+static enum err_code
+may_replace(const char *path, struct err *e)
+{
+	enum err_code	 rc;
+	size_t		 len;
+	char		*value;
+
+	rc = store_find(path, format_key, sizeof(format_key) - 1, &value,
+	    &len, e);
+	if (rc == ERR_OK)
+		free(value);
+	return rc == ERR_NEWER || rc == ERR_SYS ? rc : ERR_OK;
+}
+
 enum err_code
 store_create(const char *path, mode_t mode, int small, struct store **out,
     struct err *e)
 {
-	struct store	*s = store_new(path);
+	struct store	*s;
 	enum err_code	 rc;
 
+	if (!small && (rc = may_replace(path, e)) != ERR_OK)
+		return rc;
+	s = store_new(path);
 	s->new = mem_fmt("%s.new", path);
 	s->mode = mode;
 	if ((rc = open_new(s, small, e)) == ERR_OK)
 		rc = store_put(s, format_key, sizeof(format_key) - 1,
-		    format_value, sizeof(format_value) - 1, e);
+		    STORE_FORMAT, sizeof(STORE_FORMAT) - 1, e);
 	if (rc == ERR_OK)
 		*out = s;
 	else
@@ -265,9 +279,8 @@ enum err_code
 store_put(struct store *s, const void *key, size_t keylen, const void *value,
     size_t len, struct err *e)
 {
-	enum err_code rc;
+	enum err_code rc = put(s, key, keylen, value, len, GDBM_INSERT, e);
 
-	rc = put(s, key, keylen, value, len, GDBM_INSERT, e);
 	if (rc == ERR_OK)
 		s->count++;
 	return rc;
@@ -277,9 +290,8 @@ enum err_code
 store_replace(struct store *s, const void *key, size_t keylen,
     const void *value, size_t len, struct err *e)
 {
-	enum err_code rc;
+	enum err_code rc = store_put(s, key, keylen, value, len, e);
 
-	rc = store_put(s, key, keylen, value, len, e);
 	return rc != ERR_USED ? rc :
 	    put(s, key, keylen, value, len, GDBM_REPLACE, e);
 }
@@ -363,8 +375,7 @@ store_commit(struct store **sp, struct err *e)
 	struct store	*s = *sp;
 	enum err_code	 rc;
 
-	rc = finish(s, e);
-	if (rc == ERR_OK && rename(s->new, s->path) == -1)
+	if ((rc = finish(s, e)) == ERR_OK && rename(s->new, s->path) == -1)
 		rc = err_sys(e, "%s", s->path);
 	if (rc != ERR_OK)
 		unlink(s->new);

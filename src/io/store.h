@@ -5,8 +5,9 @@
  * (doc/spec/FACTS 1), so there are none: a store is read, or made anew, checked
  * and revealed by a rename.  No locking here: see lock.h.
  *
- * Every file holds the record "format" -> "1"; another value is ERR_CORRUPT
- * with words that say a newer program wrote it.  It is no part of the count.
+ * Every file holds the record "format" -> "1".  Whoever changes what a store
+ * holds writes "2", and goes on reading "1"; a number that is not known is
+ * ERR_NEWER.  It is no part of the count.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -22,7 +23,7 @@
 struct store;
 
 /* Opens for reading, once all its structure has been checked (storecheck.h).
- * ERR_ABSENT, ERR_CORRUPT, ERR_SYS. */
+ * ERR_ABSENT, ERR_CORRUPT, ERR_NEWER, ERR_SYS. */
 enum err_code	store_open(const char *path, struct store **out, struct err *e)
 		    MUST_USE;
 
@@ -49,6 +50,7 @@ enum err_code	store_each(struct store *s, store_visit *each, void *arg,
 /*
  * Starts a new file that will replace path: in memory first when small is
  * true (a box: no order of writes reaches the disk), on disk otherwise.
+ * ERR_NEWER: what stands on the disk now is a newer sensed's, and stays.
  */
 enum err_code	store_create(const char *path, mode_t mode, int small,
 		    struct store **out, struct err *e) MUST_USE;

@@ -8,8 +8,21 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "io/store.h"
 #include "io/storeverify.h"
+
+enum err_code
+store_verify_format(const char *path, const char *value, size_t len,
+    struct err *e)
+{
+	if (len == 0 || strspn(value, "0123456789") != len)
+		return err_set(e, ERR_CORRUPT, "%s: its format is no number",
+		    path);
+	return strcmp(value, STORE_FORMAT) == 0 ? ERR_OK :
+	    err_newer(e, path, value);
+}
 
 static enum err_code
 count_one(void *arg, const char *key, size_t keylen, const char *value,

@@ -6,9 +6,19 @@
 #ifndef SENSED_IO_STOREVERIFY_H
 #define SENSED_IO_STOREVERIFY_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
+
+#define STORE_FORMAT	"1"	/* what this program writes, and reads */
+
+/*
+ * Judges the value (with a NUL behind its len bytes) of a format record.
+ * ERR_NEWER; ERR_CORRUPT: no number.
+ */
+enum err_code	store_verify_format(const char *path, const char *value,
+		    size_t len, struct err *e) MUST_USE;
 
 /*
  * Opens a finished store and walks all of it.  ERR_CORRUPT: it does not open,

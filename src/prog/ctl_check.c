@@ -80,8 +80,8 @@ check_waves(const struct conf *c, unsigned int *warnings, struct err *e)
 	if ((rc = waves_list(c->state_dir, &ref, &n, e)) != ERR_OK)
 		return rc;
 	for (i = 0; i < n; i++)
-		if (publishing_possible(c->state_dir, ref[i].name, &fault) ==
-		    ERR_CORRUPT)
+		if (publishing_possible(c->state_dir, ref[i].name, &fault) !=
+		    ERR_OK)
 			warn(warnings, ref[i].name, fault.msg);
 		else
 			printf("ok: wave %s\n", ref[i].name);
