@@ -14,6 +14,7 @@
 
 #include "core/digest.h"
 #include "core/digestfigure.h"
+#include "core/digesttrend.h"
 #include "core/shown.h"
 #include "core/words.h"
 
@@ -167,7 +168,7 @@ add_below_unit(struct view *v, const struct publication *p, uint32_t unit)
 	view_flag(v, "open", u->status == UNIT_PUBLISHED);
 	if (u->status == UNIT_PUBLISHED) {
 		view_textf(v, "rate", "%d", u->rate);
-		figure_scores(v, u->sense, NULL);
+		figure_scores(v, u->sense);
 	} else if (u->shown_instead != UNIT_NONE)
 		view_text(v, "counted_in", p->unit[u->shown_instead].name);
 }
@@ -191,22 +192,6 @@ add_below(struct view *v, const struct digest *d)
 	view_textf(v, "below_all", "%ju", (uintmax_t)n);
 }
 
-/* Item 9: the last wave's scores, of the senses that may be compared. */
-static void
-add_earlier(struct view *v, const struct digest *d, uint32_t source)
-{
-	const struct pub_unit	*last = find_last(d, source);
-	struct view		*item;
-
-	if (last == NULL || last->status != UNIT_PUBLISHED ||
-	    !figure_comparable(d->pub->unit[source].sense))
-		return;
-	view_flag(v, "has_earlier", true);
-	item = view_item(view_list(v, "earlier"));
-	words_date(item, "wave", &d->last_opened);
-	figure_scores(item, last->sense, d->pub->unit[source].sense);
-}
-
 /* Items 3 to 6, 8 and 9, of a unit that has figures to show. */
 static void
 add_figures(struct view *v, const struct digest *d, uint32_t source,
@@ -217,7 +202,7 @@ add_figures(struct view *v, const struct digest *d, uint32_t source,
 	add_senses(v, &d->pub->unit[source]);
 	add_talk(v, d, source, lang);
 	add_below(v, d);
-	add_earlier(v, d, source);
+	digesttrend_view(v, d, source);
 	words_date(v, "tell_by", &d->tell_by);
 	if (find_last(d, d->unit) != NULL)
 		words_date(v, "last_digest", d->last_closed.month != 0 ?

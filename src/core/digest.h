@@ -17,6 +17,7 @@
 #include "core/publication.h"
 #include "core/question.h"
 #include "core/site.h"
+#include "core/trend.h"
 
 struct digest {
 	const struct site	*site;
@@ -24,6 +25,8 @@ struct digest {
 	const struct publication *last;	/* the wave before, or NULL */
 	const uint32_t		*was;	/* of each unit: its place in last, or
 					 * UNIT_NONE; NULL: found by id */
+	const struct trend	*trend;	/* the waves before; NULL: none */
+	struct civil		 trend_opened[TREND_MAX - 1];	/* of those */
 	uint32_t		 unit;	/* whose leader reads it */
 	const struct prompts	*prompts;	/* NULL: none */
 	const char		*reader_name;	/* "" if not known */

@@ -44,10 +44,9 @@ set_tenths(struct view *v, const char *key,
 	buf_wipe(&b);
 }
 
-static void
-add_score(struct view *v, enum sense s, const struct figure *f)
+void
+figure_score(struct view *v, const struct figure *f)
 {
-	words_sense(v, s);
 	set_tenths(v, "score", shown_tenths, shown_score_tenths(f));
 	view_flag(v, "clip_high", f->clip == CLIP_HIGH);
 	view_flag(v, "clip_low", f->clip == CLIP_LOW);
@@ -173,7 +172,8 @@ add_bar(struct view *v, const struct figure *f)
 void
 figure_view(struct view *v, enum sense s, const struct figure *f)
 {
-	add_score(v, s, f);
+	words_sense(v, s);
+	figure_score(v, f);
 	add_range(v, f);
 	add_favourable(v, f);
 	add_bands(v, f);
@@ -181,37 +181,16 @@ figure_view(struct view *v, enum sense s, const struct figure *f)
 	add_bar(v, f);
 }
 
-static bool
-comparable(const struct figure *now)
-{
-	return now->change != CHANGE_ABSENT &&
-	    now->change != CHANGE_INCOMPARABLE;
-}
-
-bool
-figure_comparable(const struct figure now[SENSE__MAX])
-{
-	int s;
-
-	for (s = 0; s < SENSE__MAX; s++)
-		if (comparable(&now[s]))
-			return true;
-	return false;
-}
-
 void
-figure_scores(struct view *v, const struct figure f[SENSE__MAX],
-    const struct figure *now)
+figure_scores(struct view *v, const struct figure f[SENSE__MAX])
 {
-	struct view	*list = view_list(v, "scores"), *last = NULL;
+	struct view	*list = view_list(v, "scores"), *item;
 	int		 s;
 
 	for (s = 0; s < SENSE__MAX; s++) {
-		if (now != NULL && !comparable(&now[s]))
-			continue;
-		if (last != NULL)
-			view_flag(last, "more", true);
-		last = view_item(list);
-		add_score(last, (enum sense)s, &f[s]);
+		item = view_item(list);
+		words_sense(item, (enum sense)s);
+		figure_score(item, &f[s]);
+		view_flag(item, "more", s + 1 < SENSE__MAX);
 	}
 }

@@ -18,15 +18,13 @@
  */
 void	figure_view(struct view *v, enum sense s, const struct figure *f);
 
+/* The score alone: score, clip_high, clip_low. */
+void	figure_score(struct view *v, const struct figure *f);
+
 /*
  * A list `scores` of the six scores, each with its sense flag; `more` is set
- * on all but the last.  With now, only the senses of which now[s] could be
- * compared with the last wave (SCORING 8).
+ * on all but the last.
  */
-void	figure_scores(struct view *v, const struct figure f[SENSE__MAX],
-	    const struct figure *now);
-
-/* True if any of the six could be compared with the last wave. */
-bool	figure_comparable(const struct figure now[SENSE__MAX]);
+void	figure_scores(struct view *v, const struct figure f[SENSE__MAX]);
 
 #endif

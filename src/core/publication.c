@@ -114,6 +114,18 @@ sum_up(struct publication *p, struct sums *w,
 	}
 }
 
+/* From rosters alone, so that a hidden unit may have it too. */
+static void
+find_steady(struct publication *p, const struct publication_input *in)
+{
+	uint32_t i;
+
+	for (i = 0; i < p->n; i++)
+		p->unit[i].steady = in->last != NULL && (!in->know_stayed ||
+		    3 * (uint64_t)in->tree->unit[i].stayed >=
+		    2 * p->unit[i].invited);
+}
+
 /* Who may be shown, and which published unit stands next above whom. */
 static enum err_code
 decide(struct publication *p, struct sums *w,
@@ -206,13 +218,11 @@ sort_last(struct sums *w, const struct publication *last)
 /* The unit's figures of the last wave, if section 8 lets them be compared. */
 static const struct pub_unit *
 comparable(const struct pub_unit *u, const struct sums *w,
-    const struct publication_input *in, uint64_t stayed)
+    const struct publication_input *in)
 {
 	const struct pub_unit *const *found;
 
-	if (in->last->n == 0 || in->last->protect != in->protect)
-		return NULL;
-	if (in->know_stayed && 3 * stayed < 2 * u->invited)
+	if (in->last->n == 0 || in->last->protect != in->protect || !u->steady)
 		return NULL;
 	found = bsearch(&u, w->last, in->last->n, sizeof(*w->last),
 	    compare_last);
@@ -256,8 +266,7 @@ fill_published(struct publication *p, const struct sums *w,
 			    &p->unit[0].sense[s], in->scale[s]);
 	}
 	if (in->last != NULL)
-		compare_figures(u, comparable(u, w, in,
-		    in->tree->unit[i].stayed), in);
+		compare_figures(u, comparable(u, w, in), in);
 }
 
 /*
@@ -346,6 +355,7 @@ publication_make(struct publication *p, const struct publication_input *in,
 	if ((rc = decide(p, &w, in, e)) != ERR_OK)
 		goto out;
 	sum_up(p, &w, in);
+	find_steady(p, in);
 	if ((rc = choose_detail(p, &w, in, e)) != ERR_OK)
 		goto out;
 	sort_last(&w, in->last);

@@ -114,6 +114,8 @@ struct pub_unit {
 	uint32_t	 parent, end;	/* as in struct unit */
 	enum unit_status status;
 	uint32_t	 shown_instead;	/* hidden units: index or UNIT_NONE */
+	bool		 steady;	/* two thirds of its people were in
+					 * it in the last wave too: SCORING 8 */
 	uint64_t	 invited;	/* N(u) */
 	uint64_t	 responses;	/* counted in the figures */
 	int		 rate;		/* per cent, SCORING 7.9 */

@@ -44,6 +44,23 @@ map_units(struct digests *d)
 	free(last);
 }
 
+/* The wave before is kept whole; of all, what the trend needs. */
+static enum err_code
+look_back(void *arg, struct publication *p, struct err *e)
+{
+	struct digests *d = arg;
+
+	(void)e;
+	trend_add(&d->trend, p);
+	if (!d->has_last) {
+		d->last = *p;
+		d->has_last = true;
+		memset(p, 0, sizeof(*p));
+		map_units(d);
+	}
+	return ERR_OK;
+}
+
 static enum err_code
 read_all(struct digests *d, const char *wave, struct err *e)
 {
@@ -59,10 +76,9 @@ read_all(struct digests *d, const char *wave, struct err *e)
 	d->by_id = pubfind_sort(&d->pub);
 	d->survey = conf_survey(d->conf, d->pub.survey);
 	d->site = conf_site(d->conf, d->pub.survey);
-	rc = history_latest(dir, d->pub.survey, d->pub.opened, &d->last,
-	    &d->has_last, e);
-	if (rc == ERR_OK && d->has_last)
-		map_units(d);
+	trend_init(&d->trend, &d->pub);
+	rc = history_back(dir, d->pub.survey, d->pub.opened, TREND_MAX - 1,
+	    look_back, d, e);
 	if (rc == ERR_OK)
 		rc = roster_open(dir, &d->roster, e);
 	if (rc == ERR_OK)
@@ -110,6 +126,7 @@ digests_close(struct digests **dp)
 		addressee_wipe(&d->desk[i].to);
 	}
 	free(d->desk);
+	trend_wipe(&d->trend);
 	if (d->has_pub)
 		publication_wipe(&d->pub);
 	if (d->has_last)
@@ -183,7 +200,11 @@ figures_for(const struct digests *d, uint32_t unit, const struct reader *r,
 		.tell_by = clock_civil(begun + TELL_DAYS * 86400),
 		.member = r->optout != NULL, .optout = r->optout
 	};
+	size_t i;
 
+	g.trend = &d->trend;
+	for (i = 0; i < d->trend.n; i++)
+		g.trend_opened[i] = clock_civil(d->trend.wave[i].opened);
 	if (d->has_last) {
 		g.last = &d->last;
 		g.was = d->was;

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "core/publication.h"
+#include "core/trend.h"
 #include "io/addressee.h"
 #include "io/compose.h"
 #include "io/digests.h"
@@ -34,6 +35,7 @@ struct digests {
 	bool			 has_pub, has_last;
 	uint32_t		*by_id;		/* pub's units */
 	uint32_t		*was;		/* their places in last */
+	struct trend		 trend;		/* of pub, once it is read */
 	struct templates	*templates;
 	pthread_mutex_t		 mutex;		/* of the roster */
 	struct roster		*roster;

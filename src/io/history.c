@@ -53,25 +53,92 @@ history_list(const char *state_dir, char ***out, size_t *n, struct err *e)
 	return rc;
 }
 
-/* Keeps the later of *best and the publication at path. */
+/* A wave that may be visited: its place among the names. */
+struct found {
+	int64_t	opened;
+	size_t	name;
+};
+
+static int
+latest_first(const void *a, const void *b)
+{
+	const struct found *x = a, *y = b;
+
+	return (x->opened < y->opened) - (x->opened > y->opened);
+}
+
 static enum err_code
-better(const char *path, const char *survey, int64_t before,
-    struct publication *best, bool *found, struct err *e)
+look_at(const char *path, const char *survey, int64_t before, size_t name,
+    struct found *found, size_t *n, struct err *e)
+{
+	struct publication	p;
+	enum err_code		rc;
+
+	if ((rc = published_head(path, &p, e)) != ERR_OK)
+		return rc;
+	if (strcmp(p.survey, survey) == 0 && p.opened < before)
+		found[(*n)++] = (struct found){ p.opened, name };
+	return ERR_OK;
+}
+
+static enum err_code
+visit_one(const char *path, history_visit *visit, void *arg, struct err *e)
 {
 	struct publication	p;
 	enum err_code		rc;
 
 	if ((rc = published_read(path, &p, e)) != ERR_OK)
 		return rc;
-	if (strcmp(p.survey, survey) != 0 || p.opened >= before ||
-	    (*found && p.opened <= best->opened)) {
-		publication_wipe(&p);
-		return ERR_OK;
+	rc = visit(arg, &p, e);
+	publication_wipe(&p);
+	return rc;
+}
+
+enum err_code
+history_back(const char *state_dir, const char *survey, int64_t before,
+    size_t max, history_visit *visit, void *arg, struct err *e)
+{
+	enum err_code	  rc;
+	struct found	 *found;
+	size_t		  n, n_found = 0, i;
+	char		**names, *path;
+
+	rc = history_list(state_dir, &names, &n, e);
+	found = mem_zero(n, sizeof(*found));
+	for (i = 0; i < n && rc == ERR_OK; i++) {
+		path = state_path(state_dir, STATE_PUBLISHED, names[i]);
+		rc = look_at(path, survey, before, i, found, &n_found, e);
+		free(path);
 	}
-	if (*found)
-		publication_wipe(best);
-	*best = p;
-	*found = true;
+	if (n_found > 1)
+		qsort(found, n_found, sizeof(*found), latest_first);
+	for (i = 0; i < n_found && i < max && rc == ERR_OK; i++) {
+		path = state_path(state_dir, STATE_PUBLISHED,
+		    names[found[i].name]);
+		rc = visit_one(path, visit, arg, e);
+		free(path);
+	}
+	for (i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+	free(found);
+	return rc;
+}
+
+struct latest {
+	struct publication	*p;
+	bool			 found;
+};
+
+static enum err_code
+keep(void *arg, struct publication *p, struct err *e)
+{
+	struct latest *l = arg;
+
+	(void)e;
+	*l->p = *p;
+	memset(p, 0, sizeof(*p));
+	l->found = true;
 	return ERR_OK;
 }
 
@@ -79,24 +146,11 @@ enum err_code
 history_latest(const char *state_dir, const char *survey, int64_t before,
     struct publication *p, bool *found, struct err *e)
 {
-	enum err_code	  rc;
-	size_t		  n, i;
-	char		**names, *path;
+	struct latest	l = { p, false };
+	enum err_code	rc = history_back(state_dir, survey, before, 1, keep,
+			    &l, e);
 
-	*found = false;
-	rc = history_list(state_dir, &names, &n, e);
-	for (i = 0; i < n; i++) {
-		path = state_path(state_dir, STATE_PUBLISHED, names[i]);
-		if (rc == ERR_OK)
-			rc = better(path, survey, before, p, found, e);
-		free(path);
-		free(names[i]);
-	}
-	free(names);
-	if (rc != ERR_OK && *found) {
-		publication_wipe(p);
-		*found = false;
-	}
+	*found = l.found;
 	return rc;
 }
 

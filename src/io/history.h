@@ -21,6 +21,17 @@ enum err_code	history_latest(const char *state_dir, const char *survey,
 		    int64_t before, struct publication *p, bool *found,
 		    struct err *e) MUST_USE;
 
+/*
+ * Visits the published waves of a survey that opened before `before`, the
+ * latest first, at most max; whole ones, one in memory at a time.  A visitor
+ * may keep *p by taking its contents and clearing it; an error ends the walk.
+ */
+typedef enum err_code history_visit(void *arg, struct publication *p,
+		    struct err *e);
+enum err_code	history_back(const char *state_dir, const char *survey,
+		    int64_t before, size_t max, history_visit *visit,
+		    void *arg, struct err *e) MUST_USE;
+
 /* The names of all published waves, in byte order; free each and the array. */
 enum err_code	history_list(const char *state_dir, char ***names, size_t *n,
 		    struct err *e) MUST_USE;

@@ -76,6 +76,7 @@ put_unit(struct store *s, const struct pub_unit *u, uint32_t i, struct buf *b,
 	record_number(b, u->end);
 	record_number(b, shown ? UNIT_PUBLISHED : UNIT_HIDDEN);
 	record_number(b, shown ? -1 : index_number(u->shown_instead));
+	record_number(b, u->steady);
 	if (shown) {
 		record_number(b, (int64_t)u->invited);
 		record_number(b, (int64_t)u->responses);
@@ -224,6 +225,7 @@ get_unit(struct store *s, const struct publication *p, struct pub_unit *u,
 	    up != NULL ? up->end : p->n);
 	u->status = (enum unit_status)small(&r, UNIT_PUBLISHED, UNIT_HIDDEN);
 	u->shown_instead = read_index(&r, p->n);
+	u->steady = small(&r, 0, 1);
 	if ((up == NULL) != (i == 0) || (up != NULL && i >= up->end))
 		r.bad = 1;
 	if (u->status == UNIT_PUBLISHED) {
@@ -268,6 +270,21 @@ get_head(struct store *s, struct publication *p, struct err *e)
 		rc = record_done(&r, value, key, e);
 	}
 	return rc;
+}
+
+enum err_code
+published_head(const char *path, struct publication *p, struct err *e)
+{
+	struct store	*s;
+	enum err_code	 rc;
+
+	if ((rc = store_open(path, &s, e)) != ERR_OK)
+		return rc;
+	memset(p, 0, sizeof(*p));
+	rc = get_head(s, p, e);
+	p->n = 0;
+	store_close(&s);
+	return rc == ERR_CORRUPT ? err_prefix(e, "%s: ", path) : rc;
 }
 
 enum err_code

@@ -4,8 +4,8 @@
  * Its existence is the state `published`.  A store, mode 0600:
  *   publication    wave survey k protect opened closed units
  *   sense/KEY      scale wording
- *   unit/NNNNNN    id name parent end status shown_instead; if published:
- *                  invited responses rate low_rate partial detail
+ *   unit/NNNNNN    id name parent end status shown_instead steady; if
+ *                  published: invited responses rate low_rate partial detail
  *   figure/NNNNNN/KEY  published units only: every member of struct figure,
  *                  in its order
  * SCORING 9.  No reason, no count and no atom of a hidden unit.
@@ -27,6 +27,10 @@ enum err_code	published_write(const char *path, const struct publication *p,
  * no tree and figures that publication_safe refuses; ERR_SYS.
  */
 enum err_code	published_read(const char *path, struct publication *p,
+		    struct err *e) MUST_USE;
+
+/* The same without its units: n is 0, and there is nothing to wipe. */
+enum err_code	published_head(const char *path, struct publication *p,
 		    struct err *e) MUST_USE;
 
 #endif

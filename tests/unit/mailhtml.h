@@ -17,11 +17,11 @@
 #include "base/num.h"
 
 static const char *const mail_elements =
-    " !doctype html head meta title body table tr td h1 h2 p a strong span br "
-    "ul ol li ";
+    " !doctype html head meta title body table tr td th h1 h2 p a strong span "
+    "br ul ol li ";
 static const char *const mail_attributes =
-    " lang charset name content style role aria-hidden aria-label width height "
-    "align bgcolor colspan cellpadding cellspacing border href ";
+    " lang charset name content style role aria-hidden aria-label scope width "
+    "height align bgcolor colspan cellpadding cellspacing border href ";
 static const char *const mail_properties =
     " margin padding background-color color font-family font-size font-weight "
     "line-height text-decoration white-space width max-width border-bottom ";
@@ -145,8 +145,8 @@ mail_html_check_all(const char *html)
 		mail_allowed(mail_elements, p, len);
 		p = mail_attrs(p + len);
 	}
-	assert_int_equal(count_of(html, "<table role=\"presentation\""),
-	    count_of(html, "<table"));
+	assert_int_equal(count_of(html, "<table role=\"presentation\"") +
+	    count_of(html, "<table aria-label=\""), count_of(html, "<table"));
 }
 
 /* The same for a mail in one language, which has one heading of all. */
