@@ -27,6 +27,9 @@ enum ctl_option {
 	CTL_RATE,
 	CTL_DRAWS,
 	CTL_SEED,
+	CTL_LANG,
+	CTL_OUT,
+	CTL_KIND,
 	CTL_OPTION__MAX
 };
 
@@ -70,8 +73,10 @@ ctl_command	ctl_import;
 ctl_command	ctl_open;
 ctl_command	ctl_opt_in;
 ctl_command	ctl_pause;
+ctl_command	ctl_preview;
 ctl_command	ctl_resume;
 ctl_command	ctl_show;
 ctl_command	ctl_status;
+ctl_command	ctl_test_mail;
 
 #endif

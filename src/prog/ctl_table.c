@@ -34,6 +34,15 @@ const struct ctl_entry ctl_commands[] = {
 	    " [--draws N] [--seed N] [--format text|csv|json]\n"
 	    "        which units a wave would show if so many answer, and "
 	    "which to join" },
+	{ "preview", "KIND", CTL_MASK(CTL_LANG) | CTL_MASK(CTL_OUT), 0,
+	    ctl_preview,
+	    "preview KIND [--lang L] [--out DIR]\n"
+	    "        mails and pages with sample data, as files for a "
+	    "browser; all: each" },
+	{ "test-mail", "ADDRESS", CTL_MASK(CTL_LANG) | CTL_MASK(CTL_KIND), 0,
+	    ctl_test_mail,
+	    "test-mail ADDRESS [--kind K] [--lang L]\n"
+	    "        send one of these mails, marked as a test" },
 	{ "open", "SURVEY",
 	    CTL_MASK(CTL_WAVE) | CTL_MASK(CTL_CLOSES) | CTL_MASK(CTL_FORCE), 0,
 	    ctl_open,
@@ -86,6 +95,9 @@ const struct option ctl_options[] = {
 	{ "rate", required_argument, NULL, CTL_RATE },
 	{ "draws", required_argument, NULL, CTL_DRAWS },
 	{ "seed", required_argument, NULL, CTL_SEED },
+	{ "lang", required_argument, NULL, CTL_LANG },
+	{ "out", required_argument, NULL, CTL_OUT },
+	{ "kind", required_argument, NULL, CTL_KIND },
 	{ NULL, 0, NULL, 0 }
 };
 

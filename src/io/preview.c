@@ -1,0 +1,390 @@
+/*
+ * preview.c - a mail or page as it would look, filled with sample data.
+ *
+ * Goes through the same views, templates and message builder as the real
+ * ones, so that a preview cannot differ but in its figures and names.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "core/digest.h"
+#include "core/letter.h"
+#include "core/page.h"
+#include "core/sample.h"
+#include "core/token.h"
+#include "io/clock.h"
+#include "io/compose.h"
+#include "io/preview.h"
+
+#define DAY		((int64_t)86400)
+#define TELL_DAYS	14
+#define WORDS_MAX	1000
+
+enum what { LETTER, DIGEST, PAGE };
+
+struct preview_kind {
+	const char	*name;
+	enum what	 what;
+	const char	*template;	/* of a mail */
+	enum page	 page;
+	enum sample_unit unit;		/* DIGEST: whose reader */
+	bool		 member;	/* DIGEST: the staff copy */
+	bool		 none;		/* DIGEST: nothing can be shown */
+	bool		 error;		/* PAGE: something was wrong */
+	bool		 from;		/* PAGE: the form, for a change */
+	const char	*action;	/* PAGE: before a sample's link */
+};
+
+static const struct preview_kind kinds[] = {
+	{ .name = "invitation", .what = LETTER, .template = "invitation" },
+	{ .name = "reminder", .what = LETTER, .template = "reminder" },
+	{ .name = "form", .what = PAGE, .page = PAGE_FORM, .action = "a/" },
+	{ .name = "thanks", .what = PAGE, .page = PAGE_THANKS },
+	{ .name = "change", .what = PAGE, .page = PAGE_CHANGE, .action = "" },
+	{ .name = "change-form", .what = PAGE, .page = PAGE_FORM,
+	    .from = true, .action = "" },
+	{ .name = "digest", .what = DIGEST, .template = "digest",
+	    .unit = SAMPLE_INNER },
+	{ .name = "digest-team", .what = DIGEST, .template = "digest",
+	    .unit = SAMPLE_TEAM },
+	{ .name = "digest-hidden", .what = DIGEST, .template = "digest",
+	    .unit = SAMPLE_HIDDEN },
+	{ .name = "digest-none", .what = DIGEST, .template = "digest",
+	    .unit = SAMPLE_TEAM, .none = true },
+	{ .name = "staff-copy", .what = DIGEST, .template = "digest",
+	    .unit = SAMPLE_TEAM, .member = true },
+	{ .name = "optout", .what = PAGE, .page = PAGE_OPTOUT,
+	    .action = "o/" },
+	{ .name = "optout-done", .what = PAGE, .page = PAGE_OPTOUT_DONE },
+	{ .name = "privacy", .what = PAGE, .page = PAGE_PRIVACY },
+	{ .name = "help", .what = PAGE, .page = PAGE_HELP },
+	{ .name = "error-form", .what = PAGE, .page = PAGE_FORM,
+	    .error = true, .action = "a/" },
+	{ .name = "error-code", .what = PAGE, .page = PAGE_CHANGE,
+	    .error = true, .action = "" },
+	{ .name = "error-used", .what = PAGE, .page = PAGE_ANSWERED },
+	{ .name = "error-link", .what = PAGE, .page = PAGE_GONE },
+	{ .name = "error-request", .what = PAGE, .page = PAGE_WRONG },
+	{ .name = "error-busy", .what = PAGE, .page = PAGE_BUSY,
+	    .action = "a/" },
+};
+
+struct preview {
+	const struct conf	*conf;
+	const struct conf_survey *survey;
+	int64_t			 now;
+	struct wave		 wave;		/* borrows; is not wiped */
+	struct sample		 sample;
+	struct templates	*templates;
+	struct compose		 compose;
+	struct buf		 page;
+	char			*link, *optout;	/* URLs */
+};
+
+const struct preview_kind *
+preview_next(const struct preview_kind *k)
+{
+	if (k == NULL)
+		return kinds;
+	return k + 1 < kinds + sizeof(kinds) / sizeof(kinds[0]) ? k + 1 : NULL;
+}
+
+const char *
+preview_name(const struct preview_kind *k)
+{
+	return k->name;
+}
+
+bool
+preview_is_mail(const struct preview_kind *k)
+{
+	return k->what != PAGE;
+}
+
+bool
+preview_means(const struct preview_kind *k, const char *word)
+{
+	const size_t len = strlen(word);
+
+	return strcmp(word, "all") == 0 || (len > 0 &&
+	    strncmp(k->name, word, len) == 0 &&
+	    (k->name[len] == '\0' || k->name[len] == '-'));
+}
+
+static void
+set_wave(struct preview *p)
+{
+	const struct conf_survey	*s = p->survey;
+	struct wave			*w = &p->wave;
+
+	wave_init(w);
+	memcpy(w->survey, s->name, sizeof(w->survey));
+	w->state = WAVE_OPEN;
+	w->opened = p->now;
+	w->closes = p->now + (int64_t)s->open_days * DAY;
+	w->k = p->conf->min_group;
+	w->protect = p->conf->protect;
+	w->langs = s->site.langs;
+	w->questions = s->questions;
+}
+
+enum err_code
+preview_new(const struct conf *conf, const struct conf_survey *s, int64_t now,
+    struct preview **out, struct err *e)
+{
+	struct preview		*p = mem_zero(1, sizeof(*p));
+	struct sample_input	 in = {
+		.organisation = conf->site.organisation, .survey = s->name,
+		.questions = &s->questions, .k = conf->min_group,
+		.protect = conf->protect, .opened = now,
+		.open_days = (int)s->open_days
+	};
+	enum err_code		 rc;
+
+	p->conf = conf;
+	p->survey = s;
+	p->now = now;
+	set_wave(p);
+	p->templates = templates_new(conf->templates);
+	compose_init(&p->compose);
+	buf_init(&p->page, SIZE_MAX);
+	if ((rc = sample_make(&p->sample, &in, e)) != ERR_OK)
+		preview_free(&p);
+	else
+		*out = p;
+	return rc;
+}
+
+void
+preview_free(struct preview **pp)
+{
+	struct preview *p = *pp;
+
+	if (p == NULL)
+		return;
+	sample_wipe(&p->sample);
+	templates_free(p->templates);
+	compose_wipe(&p->compose);
+	buf_wipe(&p->page);
+	free(p->link);
+	free(p->optout);
+	free(p);
+	*pp = NULL;
+}
+
+static struct view *
+letter(const struct preview *p, size_t lang)
+{
+	struct letter l = {
+		.site = &p->survey->site, .wave = &p->wave,
+		.closes = clock_civil(p->wave.closes),
+		.person_name = SAMPLE_PERSON, .link = p->link,
+		.optout = p->optout
+	};
+
+	return letter_view(&l, lang);
+}
+
+static struct view *
+digest(const struct preview *p, const struct preview_kind *k, size_t lang)
+{
+	const struct sample	*s = &p->sample;
+	struct digest		 d = {
+		.site = &p->survey->site, .pub = k->none ? &s->none : &s->now,
+		.unit = s->unit[k->unit], .prompts = &p->survey->prompts,
+		.reader_name = SAMPLE_PERSON,
+		.opened = clock_civil(s->now.opened),
+		.tell_by = clock_civil(p->now + TELL_DAYS * DAY),
+		.member = k->member, .optout = k->member ? p->optout : NULL,
+		.last = &s->last, .last_opened = clock_civil(s->last.opened),
+		.last_closed = clock_civil(s->last.closed)
+	};
+
+	return digest_view(&d, lang);
+}
+
+static enum err_code
+render(struct preview *p, const struct preview_kind *k, const char *lang,
+    struct err *e)
+{
+	const struct langs	*l = &p->survey->site.langs;
+	struct passage		 one[LANGS_MAX];
+	size_t			 from = langs_find(l, lang), n = 1, i;
+	enum err_code		 rc;
+
+	if (from >= l->n) {
+		n = l->n;
+		from = 0;
+	}
+	for (i = 0; i < n; i++) {
+		one[i].lang = l->code[from + i];
+		one[i].view = k->what == LETTER ? letter(p, from + i) :
+		    digest(p, k, from + i);
+	}
+	rc = compose_render(&p->compose, p->templates, k->template, one, n, e);
+	for (i = 0; i < n; i++)
+		view_free(one[i].view);
+	return rc;
+}
+
+static void
+set_links(struct preview *p, char *link, char *optout)
+{
+	free(p->link);
+	free(p->optout);
+	p->link = link;
+	p->optout = optout;
+}
+
+static enum err_code
+begin_mail(struct preview *p, const struct preview_kind *k, const char *lang,
+    const char *what, struct err *e)
+{
+	const unsigned char key[CRYPT_KEY] = { 0 };
+
+	compose_begin(&p->compose, &p->survey->site, key, what);
+	return render(p, k, lang, e);
+}
+
+static enum err_code
+end_mail(struct preview *p, const struct preview_kind *k, const char *name,
+    const char *address, struct smtp_mail *mail, struct err *e)
+{
+	struct envelope env = {
+		.to_name = name, .to_address = address,
+		.survey = p->survey->name, .bounce = "test", .now = p->now,
+		.unsubscribe = k->what == LETTER || k->member ?
+		    p->optout : NULL
+	};
+
+	return compose_end(&p->compose, &p->survey->site, &env, mail, e);
+}
+
+static enum err_code
+show_mail(struct preview *p, const struct preview_kind *k, const char *lang,
+    struct preview_shown *out, struct err *e)
+{
+	struct smtp_mail	mail;
+	enum err_code		rc;
+
+	rc = begin_mail(p, k, lang, k->name, e);
+	if (rc == ERR_OK)
+		rc = end_mail(p, k, SAMPLE_PERSON, SAMPLE_ADDRESS, &mail, e);
+	if (rc != ERR_OK)
+		return rc;
+	*out = (struct preview_shown){
+		.html = buf_str(&p->compose.html),
+		.text = buf_str(&p->compose.text),
+		.mail = mail.data, .mail_len = mail.len
+	};
+	return ERR_OK;
+}
+
+static struct view *
+page(const struct preview *p, const struct preview_kind *k, size_t lang,
+    const char *action)
+{
+	static const unsigned char	none[ITEMS_MAX];
+	struct link			code;
+	char				shown[CODE_SHOWN];
+	struct page_input		in = {
+		.page = k->page, .site = &p->survey->site, .lang = lang,
+		.action = action, .questions = &p->wave.questions,
+		.langs = &p->wave.langs, .min_group = p->wave.k,
+		.closes = clock_civil(p->wave.closes), .code = sample_link,
+		.from = k->from ? sample_link : NULL, .code_shown = shown,
+		.answer = k->page == PAGE_BUSY ? none : NULL,
+		.error = k->error
+	};
+
+	if (!link_parse(sample_link, strlen(sample_link), &code))
+		shown[0] = '\0';
+	else
+		code_show(shown, &code);
+	return page_view(&in);
+}
+
+static enum err_code
+show_page(struct preview *p, const struct preview_kind *k, const char *lang,
+    struct preview_shown *out, struct err *e)
+{
+	const size_t	 at = langs_find(&p->survey->site.langs, lang);
+	char		*action = NULL;
+	struct view	*v;
+	enum err_code	 rc;
+
+	if (k->action != NULL)
+		action = k->action[0] == '\0' ? mem_str("c") :
+		    mem_fmt("%s%s", k->action, k->action[0] == 'o' ?
+		    sample_optout : sample_link);
+	v = page(p, k, at, action);
+	buf_reset(&p->page);
+	rc = templates_render(p->templates, lang, page_template(k->page), v,
+	    ESCAPE_HTML, &p->page, e);
+	view_free(v);
+	free(action);
+	*out = (struct preview_shown){ .html = buf_str(&p->page) };
+	return rc;
+}
+
+enum err_code
+preview_show(struct preview *p, const struct preview_kind *k, const char *lang,
+    struct preview_shown *out, struct err *e)
+{
+	const char *base = p->survey->site.base_url;
+
+	set_links(p, mem_fmt("%sa/%s", base, sample_link),
+	    mem_fmt("%so/%s", base, sample_optout));
+	return k->what == PAGE ? show_page(p, k, lang, out, e) :
+	    show_mail(p, k, lang, out, e);
+}
+
+/* "Prawf / Test: " before the subject, each word from its own language. */
+static enum err_code
+mark_subject(struct preview *p, const char *lang, struct err *e)
+{
+	const struct langs	*l = &p->survey->site.langs;
+	struct view		*none = view_new();
+	struct buf		 words;
+	enum err_code		 rc = ERR_OK;
+	size_t			 i, from = langs_find(l, lang);
+	const size_t		 end = from < l->n ? from + 1 : l->n;
+
+	buf_init(&words, WORDS_MAX);
+	for (i = from < l->n ? from : 0; i < end && rc == ERR_OK; i++) {
+		if (words.len > 0)
+			buf_adds(&words, " / ");
+		rc = templates_render(p->templates, l->code[i], "test_word",
+		    none, ESCAPE_NONE, &words, e);
+	}
+	buf_addf(&words, ": %s", buf_str(&p->compose.subject));
+	buf_reset(&p->compose.subject);
+	buf_adds(&p->compose.subject, buf_str(&words));
+	buf_wipe(&words);
+	view_free(none);
+	return rc;
+}
+
+enum err_code
+preview_test(struct preview *p, const struct preview_kind *k, const char *lang,
+    const char *address, struct smtp_mail *mail, struct err *e)
+{
+	const struct site	*site = &p->survey->site;
+	char			*what = mem_fmt("test %lld", (long long)p->now);
+	char			*help = mem_fmt("%shelp%s%s", site->base_url,
+				    site->survey[0] != '\0' ? "/" : "",
+				    site->survey);
+	enum err_code		 rc;
+
+	set_links(p, help, mem_str(help));
+	rc = begin_mail(p, k, lang, what, e);
+	free(what);
+	if (rc == ERR_OK)
+		rc = mark_subject(p, lang, e);
+	return rc == ERR_OK ? end_mail(p, k, "", address, mail, e) : rc;
+}
