@@ -14,69 +14,20 @@
 #include "base/mem.h"
 #include "core/digest.h"
 #include "core/letter.h"
-#include "core/page.h"
-#include "core/sample.h"
 #include "core/token.h"
 #include "io/clock.h"
 #include "io/compose.h"
-#include "io/preview.h"
+#include "io/preview_parts.h"
 
 #define DAY		((int64_t)86400)
 #define TELL_DAYS	14
+#define PICKED		4	/* "Agree", by its link */
 #define WORDS_MAX	1000
-
-enum what { LETTER, DIGEST, PAGE };
-
-struct preview_kind {
-	const char	*name;
-	enum what	 what;
-	const char	*template;	/* of a mail */
-	enum page	 page;
-	enum sample_unit unit;		/* DIGEST: whose reader */
-	bool		 member;	/* DIGEST: the staff copy */
-	bool		 none;		/* DIGEST: nothing can be shown */
-	bool		 error;		/* PAGE: something was wrong */
-	bool		 from;		/* PAGE: the form, for a change */
-	const char	*action;	/* PAGE: before a sample's link */
-};
-
-static const struct preview_kind kinds[] = {
-	{ .name = "invitation", .what = LETTER, .template = "invitation" },
-	{ .name = "reminder", .what = LETTER, .template = "reminder" },
-	{ .name = "form", .what = PAGE, .page = PAGE_FORM, .action = "a/" },
-	{ .name = "thanks", .what = PAGE, .page = PAGE_THANKS },
-	{ .name = "change", .what = PAGE, .page = PAGE_CHANGE, .action = "" },
-	{ .name = "change-form", .what = PAGE, .page = PAGE_FORM,
-	    .from = true, .action = "" },
-	{ .name = "digest", .what = DIGEST, .template = "digest",
-	    .unit = SAMPLE_INNER },
-	{ .name = "digest-team", .what = DIGEST, .template = "digest",
-	    .unit = SAMPLE_TEAM },
-	{ .name = "digest-hidden", .what = DIGEST, .template = "digest",
-	    .unit = SAMPLE_HIDDEN },
-	{ .name = "digest-none", .what = DIGEST, .template = "digest",
-	    .unit = SAMPLE_TEAM, .none = true },
-	{ .name = "staff-copy", .what = DIGEST, .template = "digest",
-	    .unit = SAMPLE_TEAM, .member = true },
-	{ .name = "optout", .what = PAGE, .page = PAGE_OPTOUT,
-	    .action = "o/" },
-	{ .name = "optout-done", .what = PAGE, .page = PAGE_OPTOUT_DONE },
-	{ .name = "privacy", .what = PAGE, .page = PAGE_PRIVACY },
-	{ .name = "help", .what = PAGE, .page = PAGE_HELP },
-	{ .name = "error-form", .what = PAGE, .page = PAGE_FORM,
-	    .error = true, .action = "a/" },
-	{ .name = "error-code", .what = PAGE, .page = PAGE_CHANGE,
-	    .error = true, .action = "" },
-	{ .name = "error-used", .what = PAGE, .page = PAGE_ANSWERED },
-	{ .name = "error-link", .what = PAGE, .page = PAGE_GONE },
-	{ .name = "error-request", .what = PAGE, .page = PAGE_WRONG },
-	{ .name = "error-busy", .what = PAGE, .page = PAGE_BUSY,
-	    .action = "a/" },
-};
 
 struct preview {
 	const struct conf	*conf;
 	const struct conf_survey *survey;
+	struct site		 site;		/* the survey's; borrows too */
 	int64_t			 now;
 	struct wave		 wave;		/* borrows; is not wiped */
 	struct sample		 sample;
@@ -85,36 +36,6 @@ struct preview {
 	struct buf		 page;
 	char			*link, *optout;	/* URLs */
 };
-
-const struct preview_kind *
-preview_next(const struct preview_kind *k)
-{
-	if (k == NULL)
-		return kinds;
-	return k + 1 < kinds + sizeof(kinds) / sizeof(kinds[0]) ? k + 1 : NULL;
-}
-
-const char *
-preview_name(const struct preview_kind *k)
-{
-	return k->name;
-}
-
-bool
-preview_is_mail(const struct preview_kind *k)
-{
-	return k->what != PAGE;
-}
-
-bool
-preview_means(const struct preview_kind *k, const char *word)
-{
-	const size_t len = strlen(word);
-
-	return strcmp(word, "all") == 0 || (len > 0 &&
-	    strncmp(k->name, word, len) == 0 &&
-	    (k->name[len] == '\0' || k->name[len] == '-'));
-}
 
 static void
 set_wave(struct preview *p)
@@ -148,6 +69,7 @@ preview_new(const struct conf *conf, const struct conf_survey *s, int64_t now,
 
 	p->conf = conf;
 	p->survey = s;
+	p->site = s->site;
 	p->now = now;
 	set_wave(p);
 	p->templates = templates_new(conf->templates);
@@ -181,7 +103,7 @@ static struct view *
 letter(const struct preview *p, size_t lang)
 {
 	struct letter l = {
-		.site = &p->survey->site, .wave = &p->wave,
+		.site = &p->site, .wave = &p->wave,
 		.closes = clock_civil(p->wave.closes),
 		.person_name = SAMPLE_PERSON, .link = p->link,
 		.optout = p->optout
@@ -195,7 +117,7 @@ digest(const struct preview *p, const struct preview_kind *k, size_t lang)
 {
 	const struct sample	*s = &p->sample;
 	struct digest		 d = {
-		.site = &p->survey->site, .pub = k->none ? &s->none : &s->now,
+		.site = &p->site, .pub = k->none ? &s->none : &s->now,
 		.unit = s->unit[k->unit], .prompts = &p->survey->prompts,
 		.reader_name = SAMPLE_PERSON,
 		.opened = clock_civil(s->now.opened),
@@ -212,7 +134,7 @@ static enum err_code
 render(struct preview *p, const struct preview_kind *k, const char *lang,
     struct err *e)
 {
-	const struct langs	*l = &p->survey->site.langs;
+	const struct langs	*l = &p->site.langs;
 	struct passage		 one[LANGS_MAX];
 	size_t			 from = langs_find(l, lang), n = 1, i;
 	enum err_code		 rc;
@@ -247,7 +169,7 @@ begin_mail(struct preview *p, const struct preview_kind *k, const char *lang,
 {
 	const unsigned char key[CRYPT_KEY] = { 0 };
 
-	compose_begin(&p->compose, &p->survey->site, key, what);
+	compose_begin(&p->compose, &p->site, key, what);
 	return render(p, k, lang, e);
 }
 
@@ -262,7 +184,7 @@ end_mail(struct preview *p, const struct preview_kind *k, const char *name,
 		    p->optout : NULL
 	};
 
-	return compose_end(&p->compose, &p->survey->site, &env, mail, e);
+	return compose_end(&p->compose, &p->site, &env, mail, e);
 }
 
 static enum err_code
@@ -289,17 +211,19 @@ static struct view *
 page(const struct preview *p, const struct preview_kind *k, size_t lang,
     const char *action)
 {
-	static const unsigned char	none[ITEMS_MAX];
+	const unsigned char		answer[ITEMS_MAX] = {
+					    k->scale ? PICKED : 0 };
 	struct link			code;
 	char				shown[CODE_SHOWN];
 	struct page_input		in = {
-		.page = k->page, .site = &p->survey->site, .lang = lang,
+		.page = k->page, .site = &p->site, .lang = lang,
 		.action = action, .questions = &p->wave.questions,
 		.langs = &p->wave.langs, .min_group = p->wave.k,
 		.closes = clock_civil(p->wave.closes), .code = sample_link,
 		.from = k->from ? sample_link : NULL, .code_shown = shown,
-		.answer = k->page == PAGE_BUSY ? none : NULL,
-		.error = k->error
+		.answer = answer,
+		.error = k->error, .picked = answer[0],
+		.unpicked = k->scale && k->error
 	};
 
 	if (!link_parse(sample_link, strlen(sample_link), &code))
@@ -313,7 +237,7 @@ static enum err_code
 show_page(struct preview *p, const struct preview_kind *k, const char *lang,
     struct preview_shown *out, struct err *e)
 {
-	const size_t	 at = langs_find(&p->survey->site.langs, lang);
+	const size_t	 at = langs_find(&p->site.langs, lang);
 	char		*action = NULL;
 	struct view	*v;
 	enum err_code	 rc;
@@ -336,7 +260,7 @@ enum err_code
 preview_show(struct preview *p, const struct preview_kind *k, const char *lang,
     struct preview_shown *out, struct err *e)
 {
-	const char *base = p->survey->site.base_url;
+	const char *base = p->site.base_url;
 
 	set_links(p, mem_fmt("%sa/%s", base, sample_link),
 	    mem_fmt("%so/%s", base, sample_optout));
@@ -348,7 +272,7 @@ preview_show(struct preview *p, const struct preview_kind *k, const char *lang,
 static enum err_code
 mark_subject(struct preview *p, const char *lang, struct err *e)
 {
-	const struct langs	*l = &p->survey->site.langs;
+	const struct langs	*l = &p->site.langs;
 	struct view		*none = view_new();
 	struct buf		 words;
 	enum err_code		 rc = ERR_OK;
@@ -381,6 +305,7 @@ preview_test(struct preview *p, const struct preview_kind *k, const char *lang,
 				    site->survey);
 	enum err_code		 rc;
 
+	p->site.scale_links = false;	/* a link of its own for each answer */
 	set_links(p, help, mem_str(help));
 	rc = begin_mail(p, k, lang, what, e);
 	free(what);

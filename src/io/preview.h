@@ -36,6 +36,10 @@ bool		 preview_is_mail(const struct preview_kind *k);
  */
 bool		 preview_means(const struct preview_kind *k, const char *word);
 
+/* False if nobody gets it, as the survey is configured. */
+bool		 preview_occurs(const struct preview_kind *k,
+		    const struct conf_survey *s);
+
 /*
  * For one survey, as if its wave opened now; conf must outlive it.  ERR_SYS,
  * or what sample_make says.

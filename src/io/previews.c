@@ -153,7 +153,7 @@ show_survey(struct folder *f, const struct conf_survey *s, struct err *e)
 	view_text(item, "survey", s->name);
 	list = view_list(item, "kinds");
 	while (rc == ERR_OK && (k = preview_next(k)) != NULL)
-		if (wanted(f, k))
+		if (wanted(f, k) && preview_occurs(k, s))
 			rc = show_kind(f, p, s, k, list, e);
 	preview_free(&p);
 	return rc;

@@ -92,6 +92,20 @@ def test_it_is_the_live_wording_and_configuration(shown, tmp_path):
     assert not (tmp_path / "out/sample-invitation-both.txt").exists()
 
 
+def test_answers_as_links_are_shown_where_they_are_configured(
+        make_org, post):
+    org = make_org(languages='"en"', mail='answer_links = "scale";')
+    out = org.dir / "out"
+    org.program.ok("sensectl", "preview", "all", "--out", str(out))
+    assert "/5" in (out / "sample-invitation-en.txt").read_text()
+    form = (out / "sample-form-picked-en.html").read_text()
+    assert re.findall(r'value="(.)"[^>]* checked', form) == ["4"]
+    assert (out / "sample-error-picked-en.html").exists()
+    org.program.ok("sensectl", "test-mail", ADDRESS)
+    mail, = post.take()
+    assert f"{org.base}help/" not in mail.text + mail.html
+
+
 def test_one_kind_in_one_language(tmp_path):
     org = Organisation(tmp_path, languages='"cy", "en"')
     out = tmp_path / "out"

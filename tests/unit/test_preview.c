@@ -125,10 +125,10 @@ static void
 a_word_means_its_kind_and_what_begins_with_it(void **state)
 {
 	(void)state;
-	assert_int_equal(meant("form"), 1);
+	assert_int_equal(meant("form"), 2);
 	assert_int_equal(meant("change"), 2);
 	assert_int_equal(meant("digest"), 4);
-	assert_int_equal(meant("error"), 6);
+	assert_int_equal(meant("error"), 7);
 	assert_int_equal(meant("digest-hidden"), 1);
 	assert_int_equal(meant("dig"), 0);
 	assert_int_equal(meant(""), 0);
@@ -140,9 +140,10 @@ static void
 nothing_that_people_get_is_left_out(void **state)
 {
 	static const char *const all[] = { "invitation", "reminder", "form",
-	    "thanks", "change", "change-form", "digest", "digest-hidden",
-	    "digest-none", "staff-copy", "optout", "optout-done", "privacy",
-	    "help", "error-form", "error-code", "error-used", "error-link",
+	    "form-picked", "thanks", "change", "change-form", "digest",
+	    "digest-team", "digest-hidden", "digest-none", "staff-copy",
+	    "optout", "optout-done", "privacy", "help", "error-form",
+	    "error-picked", "error-code", "error-used", "error-link",
 	    "error-request", "error-busy" };
 	char	*list = template_text("preview_kind"), *flag;
 	size_t	 i;
