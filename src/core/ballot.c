@@ -12,7 +12,8 @@
 #include "base/bytes.h"
 #include "core/ballot.h"
 
-#define BALLOT_VERSION	1
+#define VERSION_SHORT	1
+#define VERSION_LONG	2
 
 _Static_assert(1 + 4 + ITEMS_MAX <= BALLOT_PLAIN, "a ballot fits");
 
@@ -49,35 +50,63 @@ seat_open(const unsigned char in[SEAT_SEALED],
 	return ERR_OK;
 }
 
-void
-ballot_seal(unsigned char out[BALLOT_SEALED],
-    const unsigned char pub[CRYPT_KEY], const struct ballot *b)
+size_t
+ballot_sealed(bool comments)
 {
-	unsigned char plain[BALLOT_PLAIN] = { BALLOT_VERSION };
+	return comments ? BALLOT_LONG_SEALED : BALLOT_SEALED;
+}
 
+void
+ballot_seal(unsigned char *out, const unsigned char pub[CRYPT_KEY],
+    const struct ballot *b)
+{
+	unsigned char plain[BALLOT_LONG] = { 0 };
+
+	plain[0] = b->comments ? VERSION_LONG : VERSION_SHORT;
 	bytes_put32(plain + 1, b->unit);
 	memcpy(plain + 5, b->answer, ITEMS_MAX);
-	crypt_seal(out, pub, plain, sizeof(plain));
+	if (b->comments)
+		memcpy(plain + BALLOT_PLAIN, b->comment, strlen(b->comment));
+	crypt_seal(out, pub, plain, b->comments ? BALLOT_LONG : BALLOT_PLAIN);
 	crypt_wipe(plain, sizeof(plain));
 }
 
+/* What a ballot of this length holds; false: of another version. */
+static bool
+read_plain(const unsigned char plain[BALLOT_LONG], size_t len,
+    struct ballot *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->comments = len == BALLOT_LONG_SEALED;
+	if (plain[0] != (out->comments ? VERSION_LONG : VERSION_SHORT))
+		return false;
+	out->unit = bytes_get32(plain + 1);
+	memcpy(out->answer, plain + 5, ITEMS_MAX);
+	if (out->comments)
+		memcpy(out->comment, plain + BALLOT_PLAIN, COMMENT_BYTES);
+	return true;
+}
+
 enum err_code
-ballot_open(const unsigned char in[BALLOT_SEALED],
+ballot_open(const unsigned char *in, size_t len,
     const unsigned char pub[CRYPT_KEY], const unsigned char secret[CRYPT_KEY],
     struct ballot *out, struct err *e)
 {
-	unsigned char	plain[BALLOT_PLAIN];
+	unsigned char	plain[BALLOT_LONG];
 	enum err_code	rc = ERR_OK;
 
-	if (!crypt_unseal(plain, pub, secret, in, BALLOT_SEALED))
+	if (len != BALLOT_SEALED && len != BALLOT_LONG_SEALED)
+		return err_set(e, ERR_CORRUPT, "a ballot of a length that "
+		    "sensed never wrote");
+	if (!crypt_unseal(plain, pub, secret, in, len))
 		return err_set(e, ERR_CORRUPT, "a ballot that does not open "
 		    "under the wave's key");
-	if (plain[0] == BALLOT_VERSION) {
-		out->unit = bytes_get32(plain + 1);
-		memcpy(out->answer, plain + 5, ITEMS_MAX);
-	} else
+	if (!read_plain(plain, len, out))
 		rc = err_set(e, ERR_NEWER, "a ballot of a newer sensed; "
 		    "install that again; nothing was changed");
+	else if (!comment_fits(out->comment))
+		rc = err_set(e, ERR_CORRUPT, "a ballot whose comment is too "
+		    "long");
 	crypt_wipe(plain, sizeof(plain));
 	return rc;
 }

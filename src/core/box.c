@@ -32,9 +32,10 @@ box_init(struct box *b)
 void
 box_wipe(struct box *b)
 {
-	if (b->record != NULL)
-		crypt_wipe(b->record, b->cap * sizeof(*b->record));
+	if (b->value != NULL)
+		crypt_wipe(b->value, b->room);
 	free(b->record);
+	free(b->value);
 	box_init(b);
 }
 
@@ -81,29 +82,50 @@ find(const struct box *b, char kind, const unsigned char secret[TOKEN_LEN])
 	return found ? &b->record[i] : NULL;
 }
 
-static void
-reserve(struct box *b)
+static unsigned char *
+value_of(const struct box *b, const struct box_record *r)
 {
-	if (b->n < b->cap)
-		return;
-	b->cap = b->cap != 0 ? b->cap * 2 : 64;
-	b->record = mem_resize(b->record, b->cap, sizeof(*b->record));
+	return b->value + r->at;
 }
 
-/* Makes room for a record at its place; its value is all zero. */
-static struct box_record *
-insert(struct box *b, const unsigned char key[BOX_KEY])
+const unsigned char *
+box_value(const struct box *b, size_t i, size_t *len)
 {
-	bool	found;
-	size_t	i = place(b, key, &found);
+	*len = b->record[i].key[0] == KIND_TOKEN ? BOX_T_VALUE : b->ballot;
+	return value_of(b, &b->record[i]);
+}
 
-	reserve(b);
-	memmove(&b->record[i + 1], &b->record[i],
-	    (b->n - i) * sizeof(*b->record));
+/* Makes room for a record, the i-th, with a value of len zeros. */
+static struct box_record *
+add(struct box *b, size_t i, const unsigned char key[BOX_KEY], size_t len)
+{
+	struct box_record *r;
+
+	if (b->n == b->cap) {
+		b->cap = b->cap != 0 ? b->cap * 2 : 64;
+		b->record = mem_resize(b->record, b->cap,
+		    sizeof(*b->record));
+	}
+	while (b->room - b->used < len) {
+		b->room = b->room != 0 ? b->room * 2 : 64 * BOX_B_VALUE;
+		b->value = mem_resize(b->value, b->room, 1);
+	}
+	r = &b->record[i];
+	memmove(r + 1, r, (b->n - i) * sizeof(*r));
 	b->n++;
-	memset(&b->record[i], 0, sizeof(b->record[i]));
-	memcpy(b->record[i].key, key, BOX_KEY);
-	return &b->record[i];
+	memcpy(r->key, key, BOX_KEY);
+	r->at = (uint32_t)b->used;
+	memset(b->value + b->used, 0, len);
+	b->used += len;
+	return r;
+}
+
+static struct box_record *
+insert(struct box *b, const unsigned char key[BOX_KEY], size_t len)
+{
+	bool found;
+
+	return add(b, place(b, key, &found), key, len);
 }
 
 static void
@@ -115,22 +137,26 @@ delete(struct box *b, struct box_record *r)
 	b->n--;
 }
 
+/* Of a length that ballots may have, and the same as those before it. */
+static bool
+is_ballot(const struct box *b, size_t len)
+{
+	return b->ballot != 0 ? len == b->ballot :
+	    len == BOX_B_VALUE || len == BOX_B_LONG;
+}
+
 enum err_code
 box_append(struct box *b, const unsigned char *key, size_t keylen,
     const unsigned char *value, size_t len, struct err *e)
 {
-	struct box_record *r;
-
 	if (keylen != BOX_KEY || b->n >= BOX_RECORDS_MAX ||
 	    !((key[0] == KIND_TOKEN && len == BOX_T_VALUE && value[0] <= USED)
-	    || (key[0] == KIND_BALLOT && len == BOX_B_VALUE)))
+	    || (key[0] == KIND_BALLOT && is_ballot(b, len))))
 		return err_set(e, ERR_CORRUPT, "a record that sensed never "
 		    "wrote");
-	reserve(b);
-	r = &b->record[b->n++];
-	memset(r, 0, sizeof(*r));
-	memcpy(r->key, key, BOX_KEY);
-	memcpy(r->value, value, len);
+	if (key[0] == KIND_BALLOT)
+		b->ballot = len;
+	memcpy(value_of(b, add(b, b->n, key, len)), value, len);
 	return ERR_OK;
 }
 
@@ -164,9 +190,9 @@ box_add_token(struct box *b, const unsigned char token[TOKEN_LEN],
 	struct box_record	*r;
 
 	key_make(key, KIND_TOKEN, token);
-	r = insert(b, key);
-	r->value[0] = UNUSED;
-	seat_seal(r->value + T_SEAT, token, seat);
+	r = insert(b, key, BOX_T_VALUE);
+	value_of(b, r)[0] = UNUSED;
+	seat_seal(value_of(b, r) + T_SEAT, token, seat);
 }
 
 enum token_state
@@ -176,7 +202,7 @@ box_token(const struct box *b, const unsigned char token[TOKEN_LEN])
 
 	if (r == NULL)
 		return TOKEN_ABSENT;
-	return r->value[0] == USED ? TOKEN_USED : TOKEN_UNUSED;
+	return value_of(b, r)[0] == USED ? TOKEN_USED : TOKEN_UNUSED;
 }
 
 bool
@@ -193,7 +219,7 @@ box_token_seat(const struct box *b, const unsigned char token[TOKEN_LEN],
 
 	if (r == NULL)
 		return err_set(e, ERR_ABSENT, "no such token");
-	return seat_open(r->value + T_SEAT, token, out, e);
+	return seat_open(value_of(b, r) + T_SEAT, token, out, e);
 }
 
 enum err_code
@@ -204,27 +230,38 @@ box_code_seat(const struct box *b, const unsigned char code[TOKEN_LEN],
 
 	if (r == NULL)
 		return err_set(e, ERR_ABSENT, "no such change code");
-	return seat_open(r->value, code, out, e);
+	return seat_open(value_of(b, r), code, out, e);
 }
 
 /* Stores the ballot under a code that may or may not be there already. */
-static void
+static enum err_code
 store_ballot(struct box *b, const unsigned char code[TOKEN_LEN],
-    const struct seat *seat, const unsigned char answer[ITEMS_MAX],
-    const unsigned char pub[CRYPT_KEY])
+    const struct seat *seat, const struct box_given *given, struct err *e)
 {
+	bool			 comments = given->comment != NULL;
+	size_t			 len = SEAT_SEALED + ballot_sealed(comments);
+	struct ballot		 ballot = { .comments = comments };
 	struct box_record	*r = find(b, KIND_BALLOT, code);
-	struct ballot		 ballot = { .unit = seat->unit };
 	unsigned char		 key[BOX_KEY];
 
-	memcpy(ballot.answer, answer, ITEMS_MAX);
+	if (b->ballot != 0 && b->ballot != len)
+		return err_set(e, ERR_CORRUPT, "ballots %s comments in a wave "
+		    "%s", comments ? "without" : "with",
+		    comments ? "with" : "without");
+	b->ballot = len;
 	if (r == NULL) {
 		key_make(key, KIND_BALLOT, code);
-		r = insert(b, key);
-		seat_seal(r->value, code, seat);
+		r = insert(b, key, len);
+		seat_seal(value_of(b, r), code, seat);
 	}
-	ballot_seal(r->value + SEAT_SEALED, pub, &ballot);
+	ballot.unit = seat->unit;
+	memcpy(ballot.answer, given->answer, ITEMS_MAX);
+	if (comments)
+		memcpy(ballot.comment, given->comment,
+		    strlen(given->comment) + 1);
+	ballot_seal(value_of(b, r) + SEAT_SEALED, given->pub, &ballot);
 	crypt_wipe(&ballot, sizeof(ballot));
+	return ERR_OK;
 }
 
 /* By token (rows) and whether the code is there (columns): DESIGN 4. */
@@ -236,10 +273,8 @@ static const enum box_verdict verdicts[][2] = {
 
 enum err_code
 box_answer(struct box *b, const unsigned char token[TOKEN_LEN],
-    const unsigned char code[TOKEN_LEN],
-    const unsigned char answer[ITEMS_MAX],
-    const unsigned char ballot_pub[CRYPT_KEY], enum box_verdict *verdict,
-    struct err *e)
+    const unsigned char code[TOKEN_LEN], const struct box_given *given,
+    enum box_verdict *verdict, struct err *e)
 {
 	enum token_state	state = box_token(b, token);
 	bool			again = box_has_code(b, code);
@@ -253,17 +288,14 @@ box_answer(struct box *b, const unsigned char token[TOKEN_LEN],
 	    box_token_seat(b, token, &seat, e);
 	if (rc != ERR_OK)
 		return rc;
-	find(b, KIND_TOKEN, token)->value[0] = USED;
-	store_ballot(b, code, &seat, answer, ballot_pub);
-	return ERR_OK;
+	value_of(b, find(b, KIND_TOKEN, token))[0] = USED;
+	return store_ballot(b, code, &seat, given, e);
 }
 
 enum err_code
 box_change(struct box *b, const unsigned char from[TOKEN_LEN],
-    const unsigned char code[TOKEN_LEN],
-    const unsigned char answer[ITEMS_MAX],
-    const unsigned char ballot_pub[CRYPT_KEY], enum box_verdict *verdict,
-    struct err *e)
+    const unsigned char code[TOKEN_LEN], const struct box_given *given,
+    enum box_verdict *verdict, struct err *e)
 {
 	struct box_record	*old = find(b, KIND_BALLOT, from);
 	bool			 again = box_has_code(b, code);
@@ -283,9 +315,8 @@ box_change(struct box *b, const unsigned char from[TOKEN_LEN],
 		return rc;
 	if (old != NULL)
 		delete(b, old);
-	store_ballot(b, code, &seat, answer, ballot_pub);
 	*verdict = BOX_RECORDED;
-	return ERR_OK;
+	return store_ballot(b, code, &seat, given, e);
 }
 
 size_t
@@ -295,7 +326,7 @@ box_used(const struct box *b)
 
 	for (i = 0; i < b->n; i++)
 		n += b->record[i].key[0] == KIND_TOKEN &&
-		    b->record[i].value[0] == USED;
+		    value_of(b, &b->record[i])[0] == USED;
 	return n;
 }
 
@@ -314,6 +345,6 @@ box_open_ballot(const struct box *b, size_t i,
     const unsigned char pub[CRYPT_KEY], const unsigned char secret[CRYPT_KEY],
     struct ballot *out, struct err *e)
 {
-	return ballot_open(b->record[i].value + SEAT_SEALED, pub, secret, out,
-	    e);
+	return ballot_open(value_of(b, &b->record[i]) + SEAT_SEALED,
+	    b->ballot - SEAT_SEALED, pub, secret, out, e);
 }

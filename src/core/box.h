@@ -8,7 +8,7 @@
  * Records (written by io/boxfile.c as key -> value):
  *   'T' H(token)   -> used (1: 0 or 1), seat sealed under the token (24)
  *   'B' H(code)    -> seat sealed under the code (24), ballot sealed to the
- *                     wave's public key (BALLOT_SEALED)
+ *                     wave's public key (ballot_sealed: one length a wave)
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -26,17 +26,30 @@
 #define BOX_KEY		(1 + CRYPT_HASH)
 #define BOX_T_VALUE	(1 + SEAT_SEALED)
 #define BOX_B_VALUE	(SEAT_SEALED + BALLOT_SEALED)
+#define BOX_B_LONG	(SEAT_SEALED + BALLOT_LONG_SEALED)	/* comments */
 #define BOX_RECORDS_MAX	4096	/* far above 2 * the largest share */
 
 struct box_record {
 	unsigned char	key[BOX_KEY];
-	unsigned char	value[BOX_B_VALUE];	/* BOX_T_VALUE used for a T */
+	uint32_t	at;		/* where its value begins */
 };
 
 /* Records in the byte order of their keys: ballots ('B') before tokens. */
 struct box {
 	struct box_record	*record;
 	size_t			 n, cap;
+	unsigned char		*value;		/* of all, in no order */
+	size_t			 used, room;
+	size_t			 ballot;	/* bytes of each B value; 0:
+						 * there is none yet */
+};
+
+/* What a form gives. */
+struct box_given {
+	const unsigned char	*answer;	/* ITEMS_MAX */
+	const char		*comment;	/* clean, or ""; NULL: the wave
+						 * has no comments */
+	const unsigned char	*pub;		/* CRYPT_KEY: the wave's */
 };
 
 void		 box_init(struct box *b);
@@ -49,6 +62,9 @@ void		 box_wipe(struct box *b);
 enum err_code	 box_append(struct box *b, const unsigned char *key,
 		     size_t keylen, const unsigned char *value, size_t len,
 		     struct err *e) MUST_USE;
+
+/* The value of record i, good until the box is changed. */
+const unsigned char *box_value(const struct box *b, size_t i, size_t *len);
 
 /* Puts records in key order; a doubled key is ERR_CORRUPT. */
 enum err_code	 box_sort(struct box *b, struct err *e) MUST_USE;
@@ -86,15 +102,14 @@ enum box_verdict {
 
 /*
  * The answer to a form: marks the token and stores the ballot under the code,
- * in memory.  Answers are answer[ITEMS_MAX]; the unit is the seat's.  A used
- * token with a code that is there replaces that code's ballot, keeping the
- * unit sealed beside the code.  Only BOX_RECORDED changes b.  ERR_CORRUPT: a
- * seat that does not open.
+ * in memory.  The unit is the seat's.  A used token with a code that is there
+ * replaces that code's ballot, keeping the unit sealed beside the code.  Only
+ * BOX_RECORDED changes b.  ERR_CORRUPT: a seat that does not open, or ballots
+ * of another kind of wave.
  */
 enum err_code	 box_answer(struct box *b, const unsigned char token[TOKEN_LEN],
 		     const unsigned char code[TOKEN_LEN],
-		     const unsigned char answer[ITEMS_MAX],
-		     const unsigned char ballot_pub[CRYPT_KEY],
+		     const struct box_given *given,
 		     enum box_verdict *verdict, struct err *e) MUST_USE;
 
 /*
@@ -104,8 +119,7 @@ enum err_code	 box_answer(struct box *b, const unsigned char token[TOKEN_LEN],
  */
 enum err_code	 box_change(struct box *b, const unsigned char from[TOKEN_LEN],
 		     const unsigned char code[TOKEN_LEN],
-		     const unsigned char answer[ITEMS_MAX],
-		     const unsigned char ballot_pub[CRYPT_KEY],
+		     const struct box_given *given,
 		     enum box_verdict *verdict, struct err *e) MUST_USE;
 
 size_t		 box_used(const struct box *b);

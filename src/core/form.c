@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "core/comment.h"
 #include "core/form.h"
 #include "core/page.h"
 
@@ -134,6 +135,14 @@ take_picked(struct form *f, const char *value)
 	return true;
 }
 
+/* Cleaned where it stands, in f->text. */
+static bool
+take_comment(struct form *f, const char *value)
+{
+	f->comment = value;
+	return comment_clean(f->text + (value - f->text));
+}
+
 static const struct {
 	const char	*name;
 	bool		(*take)(struct form *f, const char *value);
@@ -143,6 +152,7 @@ static const struct {
 	{ "step", take_step },
 	{ "lang", take_lang },
 	{ "picked", take_picked },
+	{ "comment", take_comment },
 };
 
 /* Takes the fields with fixed names out; what stays are items. */
@@ -173,6 +183,7 @@ form_split(struct form *f, const char *body, size_t len)
 	size_t		 i;
 
 	memset(f, 0, sizeof(*f));
+	f->len = len;
 	if (len == 0)
 		return true;
 	if (len > REQUEST_BODY_MAX)
@@ -192,11 +203,13 @@ form_split(struct form *f, const char *body, size_t len)
 }
 
 bool
-form_bind(struct form *f, const struct question_set *q)
+form_bind(struct form *f, const struct question_set *q, bool comments)
 {
 	const char	*value;
 	size_t		 i, item;
 
+	if (f->comment != NULL && !comments)
+		return false;
 	for (i = 0; i < f->n; i++) {
 		value = f->value[i];
 		item = question_find(q, f->name[i], strlen(f->name[i]));

@@ -17,8 +17,8 @@
 #include "core/request.h"
 #include "core/token.h"
 
-#define FIELDS_MAX		(ITEMS_MAX + 5)	/* code, from, step, lang,
-						 * picked */
+#define FIELDS_MAX		(ITEMS_MAX + 6)	/* code, from, step, lang,
+						 * picked, comment */
 
 enum form_step {
 	STEP_NONE,		/* an answer by link */
@@ -29,6 +29,7 @@ enum form_step {
 /* A body, split.  It holds secrets: wipe it. */
 struct form {
 	char		 text[REQUEST_BODY_MAX + 1];
+	size_t		 len;		/* of the body */
 	size_t		 n;
 	const char	*name[FIELDS_MAX], *value[FIELDS_MAX];
 	bool		 has_code;	/* as a person may type it */
@@ -37,6 +38,7 @@ struct form {
 	struct link	 code, from;
 	enum form_step	 step;
 	char		 lang[LANG_LEN + 1];	/* its button; "" if not */
+	const char	*comment;	/* clean, may be too long; NULL: none */
 	unsigned char	 picked;	/* the first item's, by the link; 0 */
 	bool		 unpicked;	/* form_unpick took it back */
 	unsigned char	 answer[ITEMS_MAX];	/* 0, or 1..5 */
@@ -45,13 +47,18 @@ struct form {
 
 /*
  * Splits the body of a POST to a/ or c.  False (400): NUL, bad encoding, a
- * field twice, too many, an unknown step, a malformed lang, from or picked.  A
- * malformed code only lacks: a person may have mistyped it.
+ * field twice, too many, an unknown step, a malformed lang, from or picked, a
+ * comment that is not UTF-8.  A malformed code only lacks: a person may have
+ * mistyped it.
  */
 bool		form_split(struct form *f, const char *body, size_t len);
 
-/* Binds the items.  False (400): unknown, or neither empty nor 1..5. */
-bool		form_bind(struct form *f, const struct question_set *q);
+/*
+ * Binds the items.  False (400): unknown, or neither empty nor 1..5; a comment
+ * in a wave without them.
+ */
+bool		form_bind(struct form *f, const struct question_set *q,
+		    bool comments);
 
 /* True if one of the six core questions has an answer. */
 bool		form_answered(const struct form *f,

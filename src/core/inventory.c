@@ -53,6 +53,10 @@ static const struct {
 	    "sealed under the key of its links" } },
 	{ "ledgers/%w.digest", { INV_DIGEST, false, 0600, "to which leaders "
 	    "the digest was mailed; goes when all have it" } },
+	{ "ledgers/%w.review", { INV_DIGEST, false, 0600, "that the reader of "
+	    "comments was mailed them; goes when it is done" } },
+	{ "ledgers/%w.comments", { INV_DIGEST, false, 0600, "to which leaders "
+	    "released comments were mailed; goes when all have them" } },
 	{ "published", { INV_DIR, true, 0700, "published figures" } },
 	{ "published/%w.gdbm", { INV_PUBLISHED, false, 0600, "the published "
 	    "figures, and nothing of units that are not shown" } },
@@ -61,7 +65,8 @@ static const struct {
 	{ "locks/wave-%w", { INV_LOCK, false, 0600, "nothing: a lock" } },
 	{ "waves", { INV_DIR, true, 0755, "descriptions of open waves" } },
 	{ "waves/%t-%w.gdbm", { INV_WAVE, false, 0644, "state, times, "
-	    "questions and units of the wave: nobody's name" } },
+	    "questions and units of the wave: nobody's name but of who reads "
+	    "comments first" } },
 	{ "waves/%t-%w.opening", { INV_WAVE_HIDDEN, false, 0644, "a wave that "
 	    "is being opened" } },
 	{ "answers", { INV_DIR, true, 02770, "what the answer pages write" } },
@@ -105,7 +110,10 @@ static const struct {
 	{ INV_PUBLISHED, "sense/%k", 2, 0, 0 },
 	{ INV_PUBLISHED, "unit/%6", 0, 1, TEXT_MAX },
 	{ INV_PUBLISHED, "figure/%6/%k", 0, 1, TEXT_MAX },
+	{ INV_PUBLISHED, "comments", 4, 0, 0 },
+	{ INV_PUBLISHED, "comment/%6/%6", 0, 1, COMMENT_BYTES },
 	{ INV_WAVE, "wave", 0, 1, TEXT_MAX },
+	{ INV_WAVE, "comments", 2, 0, 0 },
 	{ INV_WAVE, "langs", 0, 1, TEXT_MAX },
 	{ INV_WAVE, "stem", 0, 1, TEXT_MAX },
 	{ INV_WAVE, "ballot", 0, CRYPT_KEY, CRYPT_KEY },

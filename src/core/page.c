@@ -178,14 +178,28 @@ add_privacy(struct view *v, const struct site *site)
 	words_text(v, "contact", site->contact);
 	words_text(v, "server_control", site->server_control);
 	view_flag(v, "staff_copy", site->staff_copy);
+	if (site->comments)
+		words_comments(v, site->reader.name);
 	view_flag(v, "scale_links", site->scale_links);
 	if (site->keep_years > 0)
 		view_textf(v, "keep_years", "%u", site->keep_years);
 }
 
+/* The box, and the limits that its hint tells. */
+static void
+add_comment(struct view *v, const struct page_input *in)
+{
+	words_text(v, "comment", in->comment);
+	if (in->reader == NULL)
+		return;
+	words_comments(v, in->reader);
+	view_flag(v, "comment_long", in->comment_long && !in->error);
+}
+
 static void
 add_form(struct view *v, const struct page_input *in)
 {
+	add_comment(v, in);
 	view_flag(v, "error", in->error);
 	view_flag(v, "unpicked", in->unpicked);
 	if (in->picked != 0)

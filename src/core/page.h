@@ -56,6 +56,10 @@ struct page_input {
 	unsigned char		 picked;	/* FORM, BUSY: the first answer,
 						 * by a link of the scale; 0 */
 	bool			 unpicked;	/* FORM: it alone was posted */
+	const char		*reader;	/* FORM: who reads comments
+						 * first; NULL: no comments */
+	const char		*comment;	/* typed so far; NULL: none */
+	bool			 comment_long;	/* FORM: it does not fit */
 	bool			 error;		/* FORM: nothing was answered;
 						 * CHANGE: unknown code */
 	bool			 reading;	/* BUSY: it was a GET, nothing

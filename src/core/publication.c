@@ -361,6 +361,8 @@ publication_make(struct publication *p, const struct publication_input *in,
 	sort_last(&w, in->last);
 	fill_units(p, &w, in);
 	list_cells(p, &w, in);
+	p->home = w.main.home;
+	w.main.home = NULL;
 	p->safe = publication_safe(p);
 	if (!p->safe)
 		rc = err_set(e, ERR_CORRUPT, "internal error: the figures do"
@@ -384,5 +386,6 @@ publication_wipe(struct publication *p)
 	}
 	free(p->unit);
 	free(p->cells);
+	free(p->home);
 	memset(p, 0, sizeof(*p));
 }

@@ -136,6 +136,9 @@ struct publication {
 	bool		 safe;		/* the independent check of section 5 */
 	uint32_t	 n;
 	struct pub_unit	*unit;		/* pre-order, as in the tree */
+	uint32_t	*home;		/* per unit: in whose atom its own
+					 * people are counted, or UNIT_NONE.
+					 * Not kept. */
 	char		**cells;	/* per unit: ids of the atom's cells
 					 * that hold a response, separated by
 					 * spaces; or NULL.  Not kept. */

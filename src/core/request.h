@@ -15,7 +15,8 @@
 #include "core/question.h"
 #include "core/token.h"
 
-#define REQUEST_BODY_MAX	1024
+#define REQUEST_BODY_MAX	4096
+#define REQUEST_BODY_SHORT	1024	/* most, of a wave without comments */
 
 /* A request from outside; any text may be NULL, which is as if empty. */
 struct request_raw {

@@ -39,6 +39,8 @@ struct site {
 	char		*server_control;
 	unsigned int	 min_group;
 	unsigned int	 keep_years;
+	struct mailbox	 reader;	/* of comments; NULL if none */
+	bool		 comments;	/* it asks for them */
 	bool		 staff_copy;	/* who is asked gets a copy */
 	bool		 served;	/* asked are people served, not staff */
 	char		 survey[SURVEY_NAME_MAX + 1];	/* in the URLs of its

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/crypt.h"
+#include "core/comment.h"
 #include "core/publication.h"
 #include "core/question.h"
 #include "core/tree.h"
@@ -42,6 +43,8 @@ struct wave {
 	uint32_t		 people;	/* frozen, all units */
 	unsigned int		 n_reminders;
 	int64_t			 reminder[REMINDERS_MAX];
+	unsigned int		 comments;	/* level of the tree; 0: off */
+	char			 reader[READER_NAME_MAX + 1];	/* of them */
 	struct tree		 tree;		/* empty in a brief reading */
 };
 

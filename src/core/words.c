@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "core/comments.h"
 #include "core/words.h"
 
 static void
@@ -106,4 +107,15 @@ words_questions(struct view *v, const struct question_set *q)
 {
 	view_textf(v, "questions_number", "%zu", q->n);
 	view_flag(v, "six", q->n == SENSE__MAX);
+}
+
+void
+words_comments(struct view *v, const char *reader)
+{
+	struct view *m = view_map(v, "comments");
+
+	view_text(m, "reader", reader);
+	view_textf(m, "chars", "%d", COMMENT_CHARS);
+	view_textf(m, "responses", "%d", COMMENTS_RESPONSES);
+	view_textf(m, "least", "%d", COMMENTS_LEAST);
 }

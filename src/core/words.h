@@ -37,6 +37,12 @@ void	words_text(struct view *v, const char *key, const char *text);
  */
 void	words_site(struct view *v, const struct site *site, const char *lang);
 
+/*
+ * A map comments: reader (who reads them first), and the limits of CONTENT 6
+ * as chars, responses and least.
+ */
+void	words_comments(struct view *v, const char *reader);
+
 /* questions_number, and the flag six: the usual set. */
 void	words_questions(struct view *v, const struct question_set *q);
 

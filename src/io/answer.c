@@ -56,6 +56,13 @@ wrong(struct exchange *x)
 	return pages_plain(x, 400, PAGE_WRONG);
 }
 
+/* Larger than any form of a wave without comments: H2. */
+static bool
+is_long(const struct exchange *x)
+{
+	return x->wave.comments == 0 && x->form.len > REQUEST_BODY_SHORT;
+}
+
 /* A fault of the store, told with the box it happened in. */
 static enum err_code
 busy_box(struct exchange *x, unsigned int box, enum err_code rc)
@@ -116,7 +123,7 @@ wrong_form(const struct answer *a, struct exchange *x)
 	if (x->r.route == ROUTE_FORM &&
 	    find_seat(a, x, &x->r.link, &seat) == ERR_ABSENT)
 		return gone(x);
-	return wrong(x);
+	return is_long(x) ? pages_plain(x, 413, PAGE_WRONG) : wrong(x);
 }
 
 /* Records the form that is in x, and says what came of it. */
@@ -155,16 +162,18 @@ take_form(struct answer *a, struct exchange *x)
 {
 	const struct form	*f = &x->form;
 	const struct link	*token, *from;
-	bool			 answered;
+	bool			 good;
 	enum err_code		 rc;
 	struct seat		 seat;
 
 	if (f->code.box >= x->wave.boxes)
 		return nobody(x);
-	if (!form_bind(&x->form, &x->wave.questions))
+	if (is_long(x) || !form_bind(&x->form, &x->wave.questions,
+	    x->wave.comments > 0))
 		return wrong_form(a, x);
-	answered = form_answered(f, &x->wave.questions);
-	if (f->lang[0] == '\0' && answered && !form_unpick(&x->form))
+	good = form_answered(f, &x->wave.questions) &&
+	    (f->comment == NULL || comment_fits(f->comment));
+	if (f->lang[0] == '\0' && good && !form_unpick(&x->form))
 		return record(a, x);
 	token = x->r.route == ROUTE_FORM ? &x->r.link : NULL;
 	from = token == NULL ? &f->from : NULL;
@@ -231,7 +240,9 @@ post_ask(struct answer *a, struct exchange *x)
 	enum err_code		 rc;
 	struct seat		 seat;
 
-	if (f->n > 0 || f->has_from)
+	if (is_long(x))
+		return pages_plain(x, 413, PAGE_WRONG);
+	if (f->n > 0 || f->has_from || f->comment != NULL)
 		return wrong(x);
 	if (!f->has_code)
 		return pages_change(x, true);

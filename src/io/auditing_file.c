@@ -92,12 +92,16 @@ told(const struct audit_work *w, size_t before, size_t n)
 	return n == 0 && w->out->faults > before;
 }
 
-/* 1, the senses, one a unit, and the senses of each unit that is shown. */
+/*
+ * 1, the senses, one a unit, and the senses of each unit that is shown; the
+ * comments, and what is said of them.
+ */
 static void
 judge_count(struct audit_work *w, const char *path,
-    const struct publication *p, size_t n)
+    const struct publication *p, size_t comments, size_t n)
 {
-	size_t	 want = 1 + SENSE__MAX + (size_t)p->n;
+	size_t	 want = 1 + SENSE__MAX + (size_t)p->n + comments +
+		     (comments > 0);
 	uint32_t i, shown = 0;
 
 	for (i = 0; i < p->n; i++)
@@ -120,6 +124,7 @@ judge_publication(struct audit_work *w, const struct auditing_item *it,
 {
 	size_t			before = w->out->faults, n;
 	struct publication	p;
+	struct comments		c;
 	enum err_code		rc;
 
 	rc = judge_records(w, it->path, full, INV_PUBLISHED, &n, e);
@@ -132,9 +137,11 @@ judge_publication(struct audit_work *w, const struct auditing_item *it,
 	if (!p.safe)
 		audit_fault(w, it->path, "the figures allow smaller groups "
 		    "than %u to be worked out (SCORING 5)", p.k);
-	judge_count(w, it->path, &p, n);
+	if ((rc = published_comments(full, &p, &c, e)) == ERR_OK)
+		judge_count(w, it->path, &p, c.n, n);
 	publication_wipe(&p);
-	return ERR_OK;
+	comments_wipe(&c);
+	return rc == ERR_OK ? rc : audit_reader(w, it->path, rc, e);
 }
 
 /* No commit is under way while the lock is held. */
@@ -178,7 +185,7 @@ judge_wavefile(struct audit_work *w, const struct auditing_item *it,
 		return audit_reader(w, it->path, rc, e);
 	if (strcmp(wave.name, it->place->wave) != 0)
 		audit_fault(w, it->path, "describes another wave");
-	if (n != 4 + wave.questions.n + wave.tree.n)
+	if (n != 4 + (wave.comments > 0) + wave.questions.n + wave.tree.n)
 		audit_fault(w, it->path, "holds more than it describes");
 	wave_wipe(&wave);
 	return ERR_OK;

@@ -51,13 +51,13 @@ boxfile_read(const char *path, struct box *b, struct err *e)
 static enum err_code
 write_all(struct store *s, const struct box *b, struct err *e)
 {
-	enum err_code	rc = ERR_OK;
-	size_t		ballots = box_ballots(b), i;
+	const unsigned char	*value;
+	enum err_code		 rc = ERR_OK;
+	size_t			 len, i;
 
 	for (i = 0; i < b->n && rc == ERR_OK; i++) {
-		rc = store_put(s, b->record[i].key, BOX_KEY,
-		    b->record[i].value,
-		    i < ballots ? BOX_B_VALUE : BOX_T_VALUE, e);
+		value = box_value(b, i, &len);
+		rc = store_put(s, b->record[i].key, BOX_KEY, value, len, e);
 		if (rc == ERR_USED)
 			rc = err_set(e, ERR_CORRUPT, "a record stands there "
 			    "twice");

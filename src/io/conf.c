@@ -82,6 +82,8 @@ static const struct key privacy_keys[] = {
 	    .number = PROTECT_SUPPRESS, .words = protect_words },
 	{ .name = "keep_years", .kind = KEY_NUMBER, .at = AT(site.keep_years),
 	    .min = 1, .max = 50, .number = 5 },
+	{ .name = "comments_reader", .kind = KEY_OTHER,
+	    .read = conf_read_reader },
 	{ .name = "lawful_basis", .kind = KEY_TEXT,
 	    .at = AT(site.lawful_basis), .max = CONF_TEXT_MAX },
 	{ .name = "contact", .kind = KEY_TEXT, .at = AT(site.contact),
@@ -282,6 +284,7 @@ wipe_site(struct site *s)
 	free(s->organisation);
 	free(s->base_url);
 	mailbox_wipe(&s->from);
+	mailbox_wipe(&s->reader);
 	free(s->reply_to);
 	free(s->return_path);
 	free(s->lawful_basis);

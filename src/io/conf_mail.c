@@ -93,6 +93,26 @@ conf_read_from(const struct setting *s, void *base, struct err *e)
 	return rc;
 }
 
+/* Who reads comments first: a person, so with a name. */
+enum err_code
+conf_read_reader(const struct setting *s, void *base, struct err *e)
+{
+	struct mailbox	*m = &((struct conf *)base)->site.reader;
+	enum err_code	 rc;
+	char		*text;
+
+	if (s == NULL)
+		return ERR_OK;
+	if ((rc = setting_text(s, 0, MAILBOX_MAX, &text, e)) != ERR_OK)
+		return rc;
+	if (text[0] != '\0' && (!mailbox_parse(text, m) ||
+	    m->name[0] == '\0' || strlen(m->name) > READER_NAME_MAX))
+		rc = setting_refuse(s, e, "is no person's mailbox, expected "
+		    "one such as \"Eleri Rees <e.rees@example.org>\"");
+	free(text);
+	return rc;
+}
+
 /* The envelope sender is this address with +ID before its @ (M9). */
 static bool
 has_room(const char *address)

@@ -19,6 +19,8 @@ enum err_code	conf_read_relays(const struct setting *s, void *base,
 		    struct err *e) MUST_USE;
 enum err_code	conf_read_from(const struct setting *s, void *base,
 		    struct err *e) MUST_USE;
+enum err_code	conf_read_reader(const struct setting *s, void *base,
+		    struct err *e) MUST_USE;
 enum err_code	conf_read_return_path(const struct setting *s, void *base,
 		    struct err *e) MUST_USE;
 enum err_code	conf_read_reply_to(const struct setting *s, void *base,

@@ -15,7 +15,6 @@
 #include "io/conf_parts.h"
 
 #define AT(member)	offsetof(struct conf_survey, member)
-#define LEVELS_MAX	9
 #define RULE_MAX	400	/* bytes */
 #define SMALL_LETTERS	"abcdefghijklmnopqrstuvwxyz"
 
@@ -201,6 +200,10 @@ read_survey(const struct setting *s, struct conf *c, struct err *e)
 		rc = keys_read(survey_keys, s, s, "", v, e);
 	if (rc != ERR_OK)
 		return rc;
+	if (v->comments > 0 && c->site.reader.name == NULL)
+		return setting_refuse(setting_member(s, "comments"), e,
+		    "asks for comments, expected privacy.comments_reader to "
+		    "name who reads them first");
 	if (conf_survey(c, v->name) != v)
 		return setting_refuse(setting_member(s, "name"), e,
 		    "is the name of an earlier survey, expected another");
@@ -237,6 +240,7 @@ conf_survey_site(const struct conf *c, struct conf_survey *s)
 	s->site = c->site;
 	s->site.served = s->kind == KIND_SERVED;
 	s->site.staff_copy = s->staff_copy;
+	s->site.comments = s->comments > 0;
 	if (s != first)
 		memcpy(s->site.survey, s->name, sizeof(s->name));
 	if (s->lawful_basis[0] != '\0' || s->kind != first->kind)

@@ -2,7 +2,8 @@
  * counting.c - the boxes of a wave as counts.
  *
  * Opens every ballot, adds it to the counts of its unit and forgets it; what
- * leaves this file is counts alone.
+ * leaves this file is counts, and comments that stand beside no answer.  Those
+ * are held in memory: a wave with comments needs room for all of them.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -20,7 +21,7 @@ struct counting {
 	const char		*dir;
 	const struct wave	*wave;
 	const unsigned char	*ballot_key;
-	struct counts		*cell;		/* one a unit */
+	const struct counted	*to;
 };
 
 /* The box's lock is taken and let go once: no commit is under way any more. */
@@ -66,7 +67,12 @@ count_ballot(struct counting *w, const struct ballot *b, struct err *e)
 		    (i >= w->wave->questions.n && b->answer[i] != 0))
 			return err_set(e, ERR_CORRUPT, "a ballot with an "
 			    "answer outside 1 to 5");
-	question_count(&w->wave->questions, b->answer, &w->cell[b->unit]);
+	if (b->comments != (w->wave->comments > 0))
+		return err_set(e, ERR_CORRUPT, "a ballot of another kind of "
+		    "wave");
+	if (question_count(&w->wave->questions, b->answer,
+	    &w->to->cell[b->unit]) && w->to->comments != NULL)
+		comments_add(w->to->comments, b->unit, b->comment);
 	return ERR_OK;
 }
 
@@ -100,10 +106,10 @@ count_box(struct counting *w, unsigned int n, struct err *e)
 
 enum err_code
 counting_boxes(const char *state_dir, const struct wave *wave,
-    const unsigned char ballot_key[CRYPT_KEY], struct counts *cell,
+    const unsigned char ballot_key[CRYPT_KEY], const struct counted *to,
     counting_progress *progress, void *arg, struct err *e)
 {
-	struct counting	w = { state_dir, wave, ballot_key, cell };
+	struct counting	w = { state_dir, wave, ballot_key, to };
 	enum err_code	rc = ERR_OK;
 	unsigned int	i;
 

@@ -70,6 +70,10 @@ freeze_wave(const struct opening *o, struct wave *w, struct err *e)
 		    "that is still to come");
 	w->k = o->conf->min_group;
 	w->protect = o->conf->protect;
+	w->comments = o->survey->comments;
+	if (w->comments > 0)
+		memcpy(w->reader, o->conf->site.reader.name,
+		    strlen(o->conf->site.reader.name) + 1);
 	w->langs = o->conf->site.langs;
 	copy_questions(&o->survey->questions, &w->langs, &w->questions);
 	return ERR_OK;

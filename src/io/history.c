@@ -168,13 +168,20 @@ years_later(int64_t when, unsigned int years)
 static bool
 finished(const char *state_dir, const char *wave)
 {
-	char		*owed = state_path(state_dir, STATE_DIGEST_LEDGER,
-			    wave);
+	static const enum state_file owed[] = {
+		STATE_DIGEST_LEDGER, STATE_REVIEW_LEDGER, STATE_COMMENTS_LEDGER
+	};
 	struct wave_ref	 ref;
 	struct err	 ignored;
-	bool		 yes = !file_exists(owed);
+	char		*path;
+	bool		 yes = true;
+	size_t		 i;
 
-	free(owed);
+	for (i = 0; i < sizeof(owed) / sizeof(owed[0]); i++) {
+		path = state_path(state_dir, owed[i], wave);
+		yes = yes && !file_exists(path);
+		free(path);
+	}
 	return yes && waves_by_name(state_dir, wave, &ref, &ignored) ==
 	    ERR_ABSENT;
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "core/comment.h"
 #include "io/clock.h"
 #include "io/pages.h"
 #include "io/template.h"
@@ -187,6 +188,7 @@ static struct page_input
 wave_page(const struct exchange *x, enum page page, const struct seat *seat)
 {
 	return (struct page_input){
+		.reader = x->wave.comments > 0 ? x->wave.reader : NULL,
 		.page = page,
 		.site = conf_site(x->pages->conf, x->wave.survey),
 		.lang = page_lang(x, seat),
@@ -227,8 +229,11 @@ pages_form(struct exchange *x, unsigned int status, const struct seat *seat,
 		in.answer = x->form.chosen;
 		in.picked = x->form.picked;
 		in.unpicked = x->form.unpicked;
+		in.comment = x->form.comment;
 	}
-	in.error = status == 422;
+	in.comment_long = in.comment != NULL && !comment_fits(in.comment);
+	in.error = status == 422 &&
+	    !form_answered(&x->form, &x->wave.questions);
 	return show_with_codes(x, status, &in, code, from);
 }
 
@@ -285,6 +290,7 @@ pages_busy(struct exchange *x, enum err_code rc)
 	in.reading = !x->r.post || x->form.step == STEP_ASK;
 	in.answer = x->form.chosen;
 	in.picked = x->form.picked;
+	in.comment = x->form.comment;
 	shown = can_repeat(x) ? show_with_codes(x, 503, &in, &x->form.code,
 	    x->form.has_from ? &x->form.from : NULL) : show(x, 503, &in);
 	if (shown == ERR_OK)

@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "io/published.h"
+#include "io/published_parts.h"
 #include "io/record.h"
 #include "io/store.h"
 
@@ -117,7 +118,8 @@ put_head(struct store *s, const struct publication *p, struct buf *b,
 }
 
 enum err_code
-published_write(const char *path, const struct publication *p, struct err *e)
+published_write(const char *path, const struct publication *p,
+    const struct comments *c, struct err *e)
 {
 	struct store	*s = NULL;
 	struct buf	 b;
@@ -130,6 +132,8 @@ published_write(const char *path, const struct publication *p, struct err *e)
 	rc = put_head(s, p, &b, e);
 	for (i = 0; i < p->n && rc == ERR_OK; i++)
 		rc = put_unit(s, &p->unit[i], i, &b, e);
+	if (rc == ERR_OK && c != NULL && c->n > 0)
+		rc = published_put_comments(s, c, e);
 	if (rc == ERR_OK)
 		rc = store_commit(&s, e);
 	store_close(&s);

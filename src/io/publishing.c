@@ -30,6 +30,7 @@ struct work {
 	unsigned char		 token_key[CRYPT_KEY];
 	unsigned char		 ballot_key[CRYPT_KEY];
 	struct counts		*cell;		/* one a unit */
+	struct comments		 comments;
 };
 
 /*
@@ -140,20 +141,46 @@ make(struct work *w, struct publication *p, struct err *e)
 	return ERR_OK;
 }
 
+/* An empty ledger says that mails of its kind are owed. */
+static enum err_code
+owe(const struct work *w, enum state_file ledger, struct err *e)
+{
+	char		*path = state_path(w->dir, ledger, w->wave.name);
+	enum err_code	 rc = file_replace(path, "", 0, 0600, e);
+
+	free(path);
+	return rc;
+}
+
 static enum err_code
 reveal(const struct work *w, const struct publication *p, struct err *e)
 {
-	char		*digest, *path;
+	char		*path = state_path(w->dir, STATE_PUBLISHED,
+			    w->wave.name);
 	enum err_code	 rc;
 
-	digest = state_path(w->dir, STATE_DIGEST_LEDGER, w->wave.name);
-	path = state_path(w->dir, STATE_PUBLISHED, w->wave.name);
-	rc = file_replace(digest, "", 0, 0600, e);
+	rc = owe(w, STATE_DIGEST_LEDGER, e);
+	if (rc == ERR_OK && w->comments.n > 0)
+		rc = owe(w, STATE_REVIEW_LEDGER, e);
 	if (rc == ERR_OK)
-		rc = published_write(path, p, e);
+		rc = published_write(path, p, &w->comments, e);
 	free(path);
-	free(digest);
 	return rc;
+}
+
+/* Leaves the comments that may be shown, in an order nobody can know. */
+static void
+choose_comments(struct work *w, const struct publication *p)
+{
+	unsigned char seed[CRYPT_KEY];
+
+	if (w->wave.comments == 0)
+		return;
+	w->comments.level = w->wave.comments;
+	memcpy(w->comments.reader, w->wave.reader, sizeof(w->wave.reader));
+	crypt_random(seed, sizeof(seed));
+	comments_choose(&w->comments, p, seed);
+	crypt_wipe(seed, sizeof(seed));
 }
 
 static enum err_code
@@ -182,19 +209,21 @@ publish(struct work *w, counting_progress *progress, void *arg,
     struct err *e)
 {
 	struct publication	p;
+	struct counted		to = { NULL, &w->comments };
 	enum err_code		rc;
 
 	if ((rc = read_keys(w, e)) != ERR_OK)
 		return rc;
-	w->cell = mem_zero(w->wave.tree.n, sizeof(*w->cell));
-	rc = counting_boxes(w->dir, &w->wave, w->ballot_key, w->cell,
-	    progress, arg, e);
+	to.cell = w->cell = mem_zero(w->wave.tree.n, sizeof(*w->cell));
+	rc = counting_boxes(w->dir, &w->wave, w->ballot_key, &to, progress,
+	    arg, e);
 	if (rc != ERR_OK)
 		return rc;
 	if ((rc = find_unreachable(w, e)) != ERR_OK)
 		return rc;
 	if ((rc = make(w, &p, e)) != ERR_OK)
 		return rc;
+	choose_comments(w, &p);
 	rc = reveal(w, &p, e);
 	publication_wipe(&p);
 	return rc;
@@ -221,6 +250,7 @@ publish_ref(struct work *w, const struct wave_ref *ref, int64_t now,
 	if (w->cell != NULL)
 		crypt_wipe(w->cell, w->wave.tree.n * sizeof(*w->cell));
 	free(w->cell);
+	comments_wipe(&w->comments);
 	wave_wipe(&w->wave);
 	return rc;
 }

@@ -6,7 +6,8 @@
  *   after it                              a published wave with remains; the
  *                                         next run syncs the name, then only
  *                                         destroys, without keys
- * An empty digest ledger is made just before: it says that digests are owed.
+ * An empty digest ledger is made just before: it says that digests are owed;
+ * so too, where there are comments to be read, the ledger of their reader.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -29,7 +29,8 @@ static const struct {
 	{ STATE_BALLOT_KEY, "" }, { STATE_BALLOT_KEY, ".new" },
 	{ STATE_TOKEN_KEY, "" }, { STATE_TOKEN_KEY, ".new" },
 	{ STATE_LIST, "" }, { STATE_LEDGER, "" },
-	{ STATE_PUBLISHED, ".new" }, { STATE_DIGEST_LEDGER, ".new" }
+	{ STATE_PUBLISHED, ".new" }, { STATE_DIGEST_LEDGER, ".new" },
+	{ STATE_REVIEW_LEDGER, ".new" }
 };
 
 /* What follows TAG-WAVE in waves/; the revealed file goes last. */

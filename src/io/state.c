@@ -25,6 +25,8 @@ static const struct {
 	[STATE_LIST] = { "ledgers/", ".list" },
 	[STATE_LEDGER] = { "ledgers/", ".log" },
 	[STATE_DIGEST_LEDGER] = { "ledgers/", ".digest" },
+	[STATE_REVIEW_LEDGER] = { "ledgers/", ".review" },
+	[STATE_COMMENTS_LEDGER] = { "ledgers/", ".comments" },
 	[STATE_PUBLISHED] = { "published/", ".gdbm" },
 	[STATE_WAVE_LOCK] = { "locks/wave-", "" },
 	[STATE_ROSTER_LOCK] = { "locks/roster", "" },

@@ -7,7 +7,8 @@
  *   roster/last-SURVEY      who was in the last wave, in which unit
  *   keys/token/WAVE         token key; keys/ballot/WAVE  ballot secret key
  *   keys/organisation       opt-out and return-path key
- *   ledgers/WAVE.list       frozen list; WAVE.log, WAVE.digest  ledgers
+ *   ledgers/WAVE.list       frozen list; WAVE.log, WAVE.digest, WAVE.review,
+ *                           WAVE.comments  ledgers
  *   published/WAVE.gdbm     published figures: its existence is the state
  *   locks/                  wave-WAVE, roster
  *   waves/TAG-WAVE.gdbm     the wave file; TAG-WAVE.opening before the reveal
@@ -32,6 +33,8 @@ enum state_file {
 	STATE_LIST,		/* wave */
 	STATE_LEDGER,		/* wave */
 	STATE_DIGEST_LEDGER,	/* wave */
+	STATE_REVIEW_LEDGER,	/* wave */
+	STATE_COMMENTS_LEDGER,	/* wave */
 	STATE_PUBLISHED,	/* wave */
 	STATE_WAVE_LOCK,	/* wave */
 	STATE_ROSTER_LOCK,

@@ -65,12 +65,14 @@ change_box(const char *path, struct box *b, const struct wave *w,
     struct seat *seat, struct err *e)
 {
 	const unsigned char	*code = f->code.secret, *holder;
+	struct box_given	 given = { f->answer, NULL, w->ballot_pub };
 	enum err_code		 rc;
 
-	rc = token != NULL ? box_answer(b, token->secret, code, f->answer,
-	    w->ballot_pub, verdict, e) :
-	    box_change(b, f->from.secret, code, f->answer, w->ballot_pub,
-	    verdict, e);
+	if (w->comments > 0)
+		given.comment = f->comment != NULL ? f->comment : "";
+	rc = token != NULL ? box_answer(b, token->secret, code, &given,
+	    verdict, e) : box_change(b, f->from.secret, code, &given, verdict,
+	    e);
 	if (rc != ERR_OK || *verdict == BOX_NO_TOKEN)
 		return rc;
 	if (token != NULL)

@@ -4,6 +4,8 @@
  * A store (store.h).  Records, with fields as record.h writes them:
  *   wave               name survey tag state opened closes k protect boxes
  *                      people reminders (a number, then that many times)
+ *   comments           level reader: whose units are shown comments, and the
+ *                      name of who reads them first; only where they are on
  *   langs              one field a language code
  *   ballot             the ballot public key, CRYPT_KEY bytes
  *   stem               one field a language
@@ -113,6 +115,11 @@ wavefile_write(const char *path, const struct wave *w, struct err *e)
 	if ((rc = store_create(path, 0644, 0, &s, e)) != ERR_OK)
 		return rc;
 	rc = put_wave(s, w, &b, e);
+	if (rc == ERR_OK && w->comments > 0) {
+		record_number(&b, w->comments);
+		record_text(&b, w->reader);
+		rc = record_put(s, "comments", &b, e);
+	}
 	if (rc == ERR_OK)
 		rc = store_put(s, "ballot", 6, w->ballot_pub, CRYPT_KEY, e);
 	if (rc == ERR_OK)
@@ -153,6 +160,23 @@ get_wave(struct store *s, struct wave *w, struct err *e)
 	for (i = 0; i < w->n_reminders; i++)
 		w->reminder[i] = record_next_number(&r, 0, TIME_MAX);
 	return record_done(&r, value, "wave", e);
+}
+
+static enum err_code
+get_comments(struct store *s, struct wave *w, struct err *e)
+{
+	struct record	r;
+	enum err_code	rc;
+	size_t		len;
+	char		*value;
+
+	rc = store_get(s, "comments", strlen("comments"), &value, &len, e);
+	if (rc != ERR_OK)
+		return rc == ERR_ABSENT ? ERR_OK : rc;
+	record_read(&r, value, len);
+	w->comments = (unsigned int)record_next_number(&r, 1, LEVELS_MAX);
+	record_copy(&r, w->reader, sizeof(w->reader));
+	return record_done(&r, value, "comments", e);
 }
 
 static enum err_code
@@ -300,6 +324,8 @@ wavefile_read(const char *path, enum wave_reading how, struct wave *w,
 	rc = get_wave(s, w, e);
 	if (rc == ERR_OK)
 		rc = get_ballot_key(s, w, e);
+	if (rc == ERR_OK)
+		rc = get_comments(s, w, e);
 	if (rc == ERR_OK)
 		rc = get_langs(s, &w->langs, e);
 	if (rc == ERR_OK)

@@ -99,6 +99,10 @@ ctl_resume(const struct ctl *c, struct err *e)
 static enum err_code
 discard_locked(const char *dir, const char *wave, bool force, struct err *e)
 {
+	static const enum state_file owed[] = {
+		STATE_DIGEST_LEDGER, STATE_REVIEW_LEDGER
+	};
+	size_t		 i;
 	enum err_code	 rc;
 	char		*path = state_path(dir, STATE_PUBLISHED, wave);
 	bool		 there;
@@ -120,9 +124,11 @@ discard_locked(const char *dir, const char *wave, bool force, struct err *e)
 	if ((rc = remains_destroy(dir, wave, e)) != ERR_OK)
 		return rc;
 	/* made just before a publication that never came */
-	path = state_path(dir, STATE_DIGEST_LEDGER, wave);
-	rc = file_remove(path, e);
-	free(path);
+	for (i = 0; i < sizeof(owed) / sizeof(owed[0]) && rc == ERR_OK; i++) {
+		path = state_path(dir, owed[i], wave);
+		rc = file_remove(path, e);
+		free(path);
+	}
 	return rc;
 }
 

@@ -8,6 +8,7 @@
  */
 #include "config.h"
 
+#include "base/utf8.h"
 #include "core/form.h"
 #include "core/page.h"
 #include "fuzz.h"
@@ -52,7 +53,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		must(f.n <= FIELDS_MAX);
 		must(f.lang[0] == '\0' || strlen(f.lang) == LANG_LEN);
 		must(f.picked <= 5);
-		if (form_bind(&f, &q))
+		if (f.comment != NULL)
+			must(utf8_valid(f.comment, strlen(f.comment)) &&
+			    !utf8_has_control(f.comment,
+			    strlen(f.comment)));
+		if (form_bind(&f, &q, len % 2 == 0))
 			judge(&f, &q);
 		form_wipe(&f);
 		for (i = 0; i < sizeof(f.text); i++)

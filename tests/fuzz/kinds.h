@@ -28,6 +28,7 @@ static struct publication	 figures;
 static unsigned char		 pub[CRYPT_KEY], secret[CRYPT_KEY];
 static unsigned char		 token[TOKEN_LEN], code[TOKEN_LEN];
 static const unsigned char	 answers[ITEMS_MAX] = { 1, 2, 3, 4, 5, 1 };
+static const struct box_given	 given = { answers, "More time.", pub };
 
 #define TEXT(s)		((char *)(uintptr_t)(s))
 #define MUST_OK(call)	must((call) == ERR_OK)
@@ -139,6 +140,7 @@ make_published(void)
 	struct publication_input in = { .tree = &wave.tree, .k = 10 };
 	struct counts		 cell[3] = { { .responses = 0 } };
 	struct ballot		 b = { .unit = 0 };
+	struct comments		 some = { .level = 1 };
 	struct err		 e;
 	int			 i, s;
 
@@ -153,12 +155,15 @@ make_published(void)
 		    in.wording[s]);
 	}
 	MUST_OK(publication_make(&figures, &in, &e));
+	for (i = 0; i < 6; i++)
+		comments_add(&some, 1, "More time to hand over.");
+	comments_choose(&some, &figures, secret);
 	snprintf(figures.wave, sizeof(figures.wave), "%s", wave.name);
 	snprintf(figures.survey, sizeof(figures.survey), "staff");
 	figures.opened = wave.opened;
 	figures.closed = wave.closes;
 	MUST_OK(published_write(keep(state_path(fuzz_dir(), STATE_PUBLISHED,
-	    wave.name)), &figures, &e));
+	    wave.name)), &figures, &some, &e));
 }
 
 static inline void
@@ -195,8 +200,8 @@ make_box(const char *name, unsigned int n)
 		box_add_token(&b, token, &(struct seat){ i % 3, 0 });
 		MUST_OK(box_sort(&b, &e));
 		if (i % 3 == 0)
-			MUST_OK(box_answer(&b, token, code, answers, pub,
-			    &verdict, &e));
+			MUST_OK(box_answer(&b, token, code, &given, &verdict,
+			    &e));
 	}
 	MUST_OK(boxfile_commit(keep(mem_fmt("%s/%s", fuzz_dir(), name)), &b,
 	    &e));
@@ -226,9 +231,9 @@ read_box(const char *path)
 	must(box_used(&b) <= b.n);
 	must(may_be(box_token_seat(&b, token, &seat, &e)));
 	must(may_be(box_code_seat(&b, code, &seat, &e)));
-	must(may_be(box_answer(&b, token, to, answers, pub, &verdict, &e)));
+	must(may_be(box_answer(&b, token, to, &given, &verdict, &e)));
 	to[0] = 8;
-	must(may_be(box_change(&b, code, to, answers, pub, &verdict, &e)));
+	must(may_be(box_change(&b, code, to, &given, &verdict, &e)));
 	box_wipe(&b);
 }
 
@@ -296,12 +301,16 @@ read_published(const char *path)
 	struct publication_input in = { .tree = &wave.tree, .k = 10 };
 	struct publication	 p, next;
 	struct counts		 cell[3] = { { .responses = 0 } };
+	struct comments		 some;
 	struct err		 e;
 	enum err_code		 rc = published_read(path, &p, &e);
 
 	must(may_be(rc));
 	if (rc != ERR_OK)
 		return;
+	if ((rc = published_comments(path, &p, &some, &e)) == ERR_OK)
+		comments_wipe(&some);
+	must(may_be(rc));
 	use_publication(&p);
 	in.cell = cell;
 	in.last = &p;

@@ -59,12 +59,12 @@ def form(org):
 
 LENGTHS = ((None, 411), ("", 411), ("x", 400), ("-1", 400), ("+9", 400),
            (" 9", 400), ("1e2", 400), ("99999", 413), ("00009", 413),
-           ("1025", 413), ("18446744073709551625", 413), ("0x10", 400))
+           ("1025", 400), ("4097", 413), ("18446744073709551625", 413), ("0x10", 400))
 
 
 @pytest.mark.parametrize("length,want", LENGTHS)
 def test_h2_content_length(org, length, want):
-    """H2: present, digits only, at most 4 of them, at most 1024."""
+    """H2: present, digits only, at most 4 of them, at most 4096."""
     before = snapshot(org.state)
     body = urllib.parse.urlencode(form(org).fields(**ballot(4))).encode()
     status, headers, _ = call(org, "POST", "a/" + org.link, body,

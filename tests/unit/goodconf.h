@@ -23,7 +23,7 @@ static const char *const good_lines[] = {
 	"  questions = \"questions.conf\";",			/* 9 */
 	"  calendar = { };",					/* 10 */
 	"} );",							/* 11 */
-	"privacy = { };",					/* 12 */
+	"# privacy is as usual",				/* 12 */
 };
 
 #define LINES		(sizeof(good_lines) / sizeof(good_lines[0]))

@@ -178,7 +178,11 @@ static const struct {
 	{ "a comment at the end without a line feed", 12, "// end" },
 	{ "no reminder", 10, "calendar = { reminders = [ ]; };" },
 	{ "no prompts and no password", 6, "password_file = \"\"; };" },
-	{ "comments at a level", 10, "comments = 2;" },
+	{ "comments at a level", 8, "privacy = { comments_reader = "
+	    "\"Eleri Rees <e.rees@taf.example>\"; }; surveys = ( { "
+	    "name = \"staff\"; comments = 2;" },
+	{ "who reads comments, where there are none", 12, "privacy = { "
+	    "comments_reader = \"Eleri Rees <e.rees@taf.example>\"; };" },
 	{ "comments off", 10, "comments = \"off\";" },
 };
 

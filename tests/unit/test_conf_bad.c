@@ -132,6 +132,11 @@ static const struct {
 	    "is 0, expected" },
 	{ "a wave of 61 days", 10, "calendar = { open_days = 61; };",
 	    "surveys.calendar.open_days is 61" },
+	{ "comments that nobody reads first", 10, "comments = 2;",
+	    "surveys.comments asks for comments" },
+	{ "who reads comments is no person", 12, "privacy = { "
+	    "comments_reader = \"e.rees@taf.example\"; };",
+	    "privacy.comments_reader is no person's mailbox" },
 	{ "comments at no level", 10, "comments = 0;",
 	    "surveys.comments is 0" },
 	{ "a language of three letters", 12, "languages = [ \"eng\" ];",

@@ -69,7 +69,7 @@ set_up(void **state)
 		    sense_key((enum sense)i));
 	}
 	path = state_path(scratch_dir, STATE_PUBLISHED, WAVE);
-	if (published_write(path, &pub, &e) != ERR_OK)
+	if (published_write(path, &pub, NULL, &e) != ERR_OK)
 		return -1;
 	free(path);
 	conf.templates = scratch_dir;

@@ -162,7 +162,8 @@ test_ballot(void **state)
 	(void)state;
 	crypt_keypair(pub, secret);
 	crypt_seal(sealed, pub, plain, sizeof(plain));
-	assert_newer(ballot_open(sealed, pub, secret, &b, &err), NULL, NULL);
+	assert_newer(ballot_open(sealed, sizeof(sealed), pub, secret, &b,
+	    &err), NULL, NULL);
 }
 
 int

@@ -145,8 +145,8 @@ static const struct {
 	    FORM, "-1", "" },
 	{ "a length in hexadecimal is bad", 400, ROUTE_FORM, "POST",
 	    "/a/" LINK, FORM, "0xa", "security=5" },
-	{ "1025 bytes are too many", 413, ROUTE_FORM, "POST", "/a/" LINK,
-	    FORM, "1025", "" },
+	{ "4097 bytes are too many", 413, ROUTE_FORM, "POST", "/a/" LINK,
+	    FORM, "4097", "" },
 	{ "five digits are too many", 413, ROUTE_FORM, "POST", "/a/" LINK,
 	    FORM, "00010", "security=5" },
 	{ "a length beyond all numbers is too much", 413, ROUTE_FORM, "POST",
@@ -284,8 +284,8 @@ test_expects(void **state)
 	assert_int_equal(request_expects(NULL), 0);
 	assert_int_equal(request_expects(""), 0);
 	assert_int_equal(request_expects("12"), 12);
-	assert_int_equal(request_expects("1024"), 1024);
-	assert_int_equal(request_expects("1025"), 0);
+	assert_int_equal(request_expects("4096"), 4096);
+	assert_int_equal(request_expects("4097"), 0);
 	assert_int_equal(request_expects("-1"), 0);
 	assert_int_equal(request_expects("12 "), 0);
 }

@@ -245,7 +245,8 @@ static bool
 open_ballot(const struct wave *w, const struct wave_facts *wf,
     const struct box *b, size_t i, struct ballot *out)
 {
-	const unsigned char	*sealed = b->record[i].value + SEAT_SEALED;
+	size_t			 len;
+	const unsigned char	*sealed = box_value(b, i, &len) + SEAT_SEALED;
 	struct memo		*m;
 	uint32_t		 at;
 
