@@ -35,7 +35,9 @@ struct ledger {
 	int		 fd;
 	char		*path;
 	unsigned char	 key[CRYPT_KEY];
-	pthread_mutex_t	 mutex;		/* the three below */
+	pthread_mutex_t	 mutex;		/* all below */
+	pthread_cond_t	 done;		/* a sync has ended */
+	bool		 syncing;	/* by one thread, for all */
 	uint32_t	 n;		/* records written */
 	uint32_t	 synced;	/* of those, surely on the disk */
 	bool		 broken;	/* a write or a sync failed */
@@ -271,6 +273,7 @@ ledger_open(const char *path, const unsigned char key[CRYPT_KEY],
 	l->fd = -1;
 	memcpy(l->key, key, CRYPT_KEY);
 	pthread_mutex_init(&l->mutex, NULL);
+	pthread_cond_init(&l->done, NULL);
 	if ((rc = lock_take(path, LOCK_TRY, 1, &l->fd, e)) != ERR_OK)
 		goto out;
 	/* whoever made it may have died before its name was on the disk */
@@ -314,28 +317,43 @@ ledger_append(struct ledger *l, const struct mail_record *r, bool sync,
 	return rc == ERR_OK && sync ? ledger_sync(l, e) : rc;
 }
 
+/* One sync of all that is written, for whoever waits.  Under the mutex. */
+static enum err_code
+sync_all(struct ledger *l, struct err *e)
+{
+	uint32_t	upto = l->n;
+	enum err_code	rc = ERR_OK;
+
+	l->syncing = true;
+	pthread_mutex_unlock(&l->mutex);
+	if (fdatasync(l->fd) == -1)
+		rc = err_sys(e, "%s", l->path);
+	pthread_mutex_lock(&l->mutex);
+	l->syncing = false;
+	if (rc != ERR_OK)
+		l->broken = true;
+	else
+		l->synced = upto;
+	pthread_cond_broadcast(&l->done);
+	return rc;
+}
+
 enum err_code
 ledger_sync(struct ledger *l, struct err *e)
 {
 	enum err_code	rc = ERR_OK;
-	uint32_t	upto;
-	bool		ok;
+	uint32_t	mine;
 
 	pthread_mutex_lock(&l->mutex);
-	upto = l->n;
-	if (l->broken)
-		rc = broken(l, e);
-	pthread_mutex_unlock(&l->mutex);
-	if (rc != ERR_OK || upto == 0)
-		return rc;
-
-	if (!(ok = fdatasync(l->fd) == 0))
-		rc = err_sys(e, "%s", l->path);
-	pthread_mutex_lock(&l->mutex);
-	if (!ok)
-		l->broken = true;
-	else if (upto > l->synced)
-		l->synced = upto;
+	mine = l->n;
+	while (rc == ERR_OK && (l->broken || l->synced < mine)) {
+		if (l->broken)
+			rc = broken(l, e);
+		else if (l->syncing)
+			pthread_cond_wait(&l->done, &l->mutex);
+		else
+			rc = sync_all(l, e);
+	}
 	pthread_mutex_unlock(&l->mutex);
 	return rc;
 }
@@ -346,6 +364,7 @@ ledger_close(struct ledger **l)
 	if (*l == NULL)
 		return;
 	lock_release(&(*l)->fd);
+	pthread_cond_destroy(&(*l)->done);
 	pthread_mutex_destroy(&(*l)->mutex);
 	crypt_wipe((*l)->key, CRYPT_KEY);
 	free((*l)->path);

@@ -58,7 +58,7 @@ enum err_code	ledger_replay(const char *path,
 enum err_code	ledger_append(struct ledger *l, const struct mail_record *r,
 		    bool sync, struct err *e) MUST_USE;
 
-/* Syncs what is not synced yet. */
+/* Syncs what is not synced yet; one sync serves all threads that wait. */
 enum err_code	ledger_sync(struct ledger *l, struct err *e) MUST_USE;
 
 /* Closes without syncing; NULL is allowed. */
