@@ -90,7 +90,8 @@ class InSource:
         name = re.sub("[.-]", "_", self.program)
         rule = (f"include Makefile\nask:\n\t@echo '$(CC) $(CFLAGS)'\n"
                 f"\t@echo '$({name}_OBJECTS)'\n\t@echo '$({name}_LDADD)'\n")
-        r = subprocess.run(["make", "-s", "-f", "-", "ask"], input=rule,
+        r = subprocess.run(["make", "-s",
+                            "--no-print-directory", "-f", "-", "ask"], input=rule,
                            cwd=build, text=True, capture_output=True,
                            check=True)
         return [shlex.split(line) for line in r.stdout.splitlines()[-3:]]
