@@ -25,10 +25,11 @@
 #include "io/storecheck.h"
 #include "io/storeverify.h"
 
-#define CACHED	256	/* blocks in memory; GDBM's own number grows with
-			 * the file */
-
-static const char	format_key[] = "format";
+/* What keeps memory the same, however large the file is. */
+#define CACHED		256	/* blocks; GDBM's own number grows with the
+				 * file */
+#define MAPPED_BYTES	(16 * 1024 * 1024)	/* larger ones are read, */
+#define MAPPED_RECORDS	100000			/* and written, unmapped */
 
 struct store {
 	GDBM_FILE	 db;
@@ -79,7 +80,8 @@ check_format(struct store *s, struct err *e)
 	size_t		 len;
 	char		*value;
 
-	rc = store_get(s, format_key, sizeof(format_key) - 1, &value, &len, e);
+	rc = store_get(s, STORE_FORMAT_KEY, strlen(STORE_FORMAT_KEY), &value,
+	    &len, e);
 	if (rc == ERR_ABSENT)
 		return err_set(e, ERR_CORRUPT, "%s: not a file of sensed's, "
 		    "or a damaged one", s->path);
@@ -91,11 +93,32 @@ check_format(struct store *s, struct err *e)
 }
 
 static enum err_code
+keep_small(struct store *s, bool large, struct err *e)
+{
+	size_t	cached = CACHED;
+	int	mapped = 0;
+
+	if (gdbm_setopt(s->db, GDBM_SETCACHESIZE, &cached, sizeof(cached)) ==
+	    -1 || (large && gdbm_setopt(s->db, GDBM_SETMMAP, &mapped,
+	    sizeof(mapped)) == -1))
+		return complain(s, "set", e);
+	return ERR_OK;
+}
+
+static int
+mapping_of(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_size > MAPPED_BYTES ?
+	    GDBM_NOMMAP : 0;
+}
+
+static enum err_code
 open_checked(const char *path, const void *key, size_t keylen,
     struct store **out, struct err *e)
 {
 	struct store	*s;
-	size_t		 cached = CACHED;
 	enum err_code	 rc;
 	int		 fd;
 
@@ -103,15 +126,12 @@ open_checked(const char *path, const void *key, size_t keylen,
 		return rc;
 	s = store_new(path);
 	s->db = gdbm_fd_open(fd, path, STORE_BLOCK, GDBM_READER |
-	    GDBM_NOLOCK | GDBM_CLOERROR, NULL);
+	    GDBM_NOLOCK | GDBM_CLOERROR | mapping_of(fd), NULL);
 	if (s->db == NULL)
 		rc = complain(s, "open", e);
 	else if (gdbm_needs_recovery(s->db))
 		rc = err_set(e, ERR_CORRUPT, "%s: damaged", path);
-	else if (gdbm_setopt(s->db, GDBM_SETCACHESIZE, &cached,
-	    sizeof(cached)) == -1)
-		rc = complain(s, "cache", e);
-	else
+	else if ((rc = keep_small(s, false, e)) == ERR_OK)
 		rc = check_format(s, e);
 	if (rc == ERR_OK)
 		*out = s;
@@ -160,8 +180,8 @@ store_get(struct store *s, const void *key, size_t keylen, char **value,
 static int
 is_format(datum key)
 {
-	return (size_t)key.dsize == sizeof(format_key) - 1 &&
-	    memcmp(key.dptr, format_key, (size_t)key.dsize) == 0;
+	return (size_t)key.dsize == strlen(STORE_FORMAT_KEY) &&
+	    memcmp(key.dptr, STORE_FORMAT_KEY, (size_t)key.dsize) == 0;
 }
 
 /* Hands one record to each; frees nothing of the key. */
@@ -220,22 +240,8 @@ open_new(struct store *s, int small, struct err *e)
 	} else
 		s->db = gdbm_open(s->new, STORE_BLOCK, how | GDBM_CLOEXEC,
 		    (int)s->mode, NULL);
-	return s->db != NULL ? ERR_OK : complain(s, "create", e);
-}
-
-/* What is there may be damaged, but not newer. */
-static enum err_code
-may_replace(const char *path, struct err *e)
-{
-	enum err_code	 rc;
-	size_t		 len;
-	char		*value;
-
-	rc = store_find(path, format_key, sizeof(format_key) - 1, &value,
-	    &len, e);
-	if (rc == ERR_OK)
-		free(value);
-	return rc == ERR_NEWER || rc == ERR_SYS ? rc : ERR_OK;
+	return s->db != NULL ? keep_small(s, false, e) :
+	    complain(s, "create", e);
 }
 
 enum err_code
@@ -245,14 +251,14 @@ store_create(const char *path, mode_t mode, int small, struct store **out,
 	struct store	*s;
 	enum err_code	 rc;
 
-	if (!small && (rc = may_replace(path, e)) != ERR_OK)
+	if (!small && (rc = store_verify_older(path, e)) != ERR_OK)
 		return rc;
 	s = store_new(path);
 	s->new = mem_fmt("%s.new", path);
 	s->mode = mode;
 	if ((rc = open_new(s, small, e)) == ERR_OK)
-		rc = store_put(s, format_key, sizeof(format_key) - 1,
-		    STORE_FORMAT, sizeof(STORE_FORMAT) - 1, e);
+		rc = store_put(s, STORE_FORMAT_KEY, strlen(STORE_FORMAT_KEY),
+		    STORE_FORMAT, strlen(STORE_FORMAT), e);
 	if (rc == ERR_OK)
 		*out = s;
 	else
@@ -264,15 +270,12 @@ static enum err_code
 put(struct store *s, const void *key, size_t keylen, const void *value,
     size_t len, int flag, struct err *e)
 {
-	switch (gdbm_store(s->db, datum_of(key, keylen), datum_of(value, len),
-	    flag)) {
-	case 0:
+	int n = gdbm_store(s->db, datum_of(key, keylen), datum_of(value, len),
+	    flag);
+
+	if (n == 0)
 		return ERR_OK;
-	case 1:
-		return ERR_USED;
-	default:
-		return complain(s, "write", e);
-	}
+	return n == 1 ? ERR_USED : complain(s, "write", e);
 }
 
 enum err_code
@@ -281,8 +284,8 @@ store_put(struct store *s, const void *key, size_t keylen, const void *value,
 {
 	enum err_code rc = put(s, key, keylen, value, len, GDBM_INSERT, e);
 
-	if (rc == ERR_OK)
-		s->count++;
+	if (rc == ERR_OK && ++s->count == MAPPED_RECORDS)
+		rc = keep_small(s, true, e);
 	return rc;
 }
 
@@ -339,22 +342,18 @@ store_image(struct store **sp, char **data, size_t *len, struct err *e)
 	struct store	*s = *sp;
 	struct stat	 st;
 	enum err_code	 rc = close_db(s, e);
-	char		*image = NULL;
 
 	if (rc == ERR_OK && fstat(s->memory, &st) == -1)
 		rc = err_sys(e, "%s", s->path);
 	if (rc == ERR_OK) {
-		image = mem_zero((size_t)st.st_size, 1);
-		if (pread(s->memory, image, (size_t)st.st_size, 0) !=
-		    (ssize_t)st.st_size)
+		*len = (size_t)st.st_size;
+		*data = mem_zero(*len, 1);
+		if (pread(s->memory, *data, *len, 0) != (ssize_t)*len) {
 			rc = err_sys(e, "%s: read", s->path);
+			free(*data);
+		}
 	}
 	forget(sp);
-	if (rc == ERR_OK) {
-		*data = image;
-		*len = (size_t)st.st_size;
-	} else
-		free(image);
 	return rc;
 }
 

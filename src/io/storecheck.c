@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/file.h"
 #include "io/storecheck.h"
 
 #define MAGIC		0x13579acf
@@ -28,6 +29,9 @@
 #define DIR_BITS_MIN	9	/* a directory fills a block at least */
 #define DIR_BITS_MAX	28
 #define FREE		(-1)	/* hash of an element that is not in use */
+#define MAPPED_BYTES	(1024 * 1024)	/* larger files are read piece by
+					 * piece: memory stays flat */
+#define KEY_LONGEST	1024	/* no key of ours is longer */
 
 /* As they lie in the file, laid out by the compiler as GDBM's are. */
 struct header {
@@ -63,19 +67,31 @@ union block {
 };
 
 struct file {
-	const char	*bytes;
+	int		 fd;
+	const char	*bytes;		/* mapped; NULL: it is large */
 	off_t		 size;
 	struct header	 h;
 };
 
+/* len bytes at a place inside the file: mapped, or read into buf. */
+static const char *
+part(const struct file *f, off_t at, size_t len, char *buf)
+{
+	if (f->bytes != NULL)
+		return f->bytes + at;
+	return file_read_at(f->fd, buf, len, at) == (ssize_t)len ? buf : NULL;
+}
+
 static bool
 header_good(struct file *f)
 {
-	struct header *h = &f->h;
+	struct header	*h = &f->h;
+	char		 buf[sizeof(*h)];
+	const char	*p = part(f, 0, sizeof(*h), buf);
 
-	if (f->size < STORE_BLOCK)
+	if (p == NULL)
 		return false;
-	memcpy(h, f->bytes, sizeof(*h));
+	memcpy(h, p, sizeof(*h));
 	return h->magic == MAGIC && h->block == STORE_BLOCK &&
 	    h->bucket_size == STORE_BLOCK && h->elements == ELEMENTS &&
 	    h->dir_bits >= DIR_BITS_MIN && h->dir_bits < DIR_BITS_MAX &&
@@ -84,14 +100,18 @@ header_good(struct file *f)
 	    h->next == f->size;
 }
 
-/* The address of the bucket in a place of the directory. */
+/* The address of the bucket in a place of the directory; -1: unreadable. */
 static off_t
 entry(const struct file *f, unsigned int i)
 {
-	off_t at;
+	off_t		 at;
+	char		 buf[sizeof(at)];
+	const char	*p = part(f, f->h.dir + (off_t)i * (off_t)sizeof(at),
+			    sizeof(at), buf);
 
-	memcpy(&at, f->bytes + f->h.dir + (off_t)i * (off_t)sizeof(at),
-	    sizeof(at));
+	if (p == NULL)
+		return -1;
+	memcpy(&at, p, sizeof(at));
 	return at;
 }
 
@@ -112,16 +132,23 @@ static bool
 inside(const struct file *f, const struct element *el)
 {
 	return el->key >= 0 && el->value >= 0 && el->at >= STORE_BLOCK &&
-	    el->at <= f->size && el->key <= f->size - el->at &&
+	    el->key <= KEY_LONGEST && el->at <= f->size &&
+	    el->key <= f->size - el->at &&
 	    el->value <= f->size - el->at - el->key;
 }
 
+/* Is b's key the one that is given? */
 static bool
-same_key(const struct file *f, const struct element *a,
+same_key(const struct file *f, const struct element *a, const char *key,
     const struct element *b)
 {
-	return a->hash == b->hash && a->key == b->key && inside(f, b) &&
-	    memcmp(f->bytes + a->at, f->bytes + b->at, (size_t)a->key) == 0;
+	char		 buf[KEY_LONGEST];
+	const char	*other;
+
+	if (a->hash != b->hash || a->key != b->key || !inside(f, b))
+		return false;
+	other = part(f, b->at, (size_t)b->key, buf);
+	return other == NULL || memcmp(key, other, (size_t)a->key) == 0;
 }
 
 /* The n-th element: what GDBM would find there, and no other before it. */
@@ -130,18 +157,21 @@ element_good(const struct file *f, const struct bucket *b, int n)
 {
 	const struct element	*el = &b->element[n];
 	size_t			 start = sizeof(el->start);
+	char			 buf[KEY_LONGEST];
+	const char		*key;
 	int			 i;
 
 	if (el->hash < 0 || !inside(f, el) ||
-	    hash_of(f->bytes + el->at, el->key) != el->hash)
+	    (key = part(f, el->at, (size_t)el->key, buf)) == NULL ||
+	    hash_of(key, el->key) != el->hash)
 		return false;
 	if ((size_t)el->key < start)
 		start = (size_t)el->key;
-	if (memcmp(el->start, f->bytes + el->at, start) != 0)
+	if (memcmp(el->start, key, start) != 0)
 		return false;
 	for (i = el->hash % ELEMENTS; i != n; i = (i + 1) % ELEMENTS)
 		if (b->element[i].hash == FREE ||
-		    same_key(f, el, &b->element[i]))
+		    same_key(f, el, key, &b->element[i]))
 			return false;
 	return true;
 }
@@ -168,12 +198,16 @@ bucket_good(const struct file *f, unsigned int i, unsigned int *past)
 {
 	union block	block;
 	struct bucket	*b = &block.b;
+	const char	*bytes;
 	off_t		at = entry(f, i);
 	unsigned int	run, first, k;
 
 	if (at < STORE_BLOCK || at > f->size - STORE_BLOCK)
 		return false;
-	memcpy(block.bytes, f->bytes + at, STORE_BLOCK);
+	bytes = part(f, at, STORE_BLOCK, (char *)block.bytes);
+	if (bytes == NULL)
+		return false;
+	memmove(block.bytes, bytes, STORE_BLOCK);
 	if (b->bits < 0 || b->bits > f->h.dir_bits)
 		return false;
 	run = 1U << (f->h.dir_bits - b->bits);
@@ -206,9 +240,9 @@ file_good(struct file *f, const void *key, size_t keylen)
 static enum err_code
 check(int fd, const char *path, const void *key, size_t keylen, struct err *e)
 {
-	struct file	f;
+	struct file	f = { .fd = fd };
 	struct stat	st;
-	void		*map;
+	void		*map = NULL;
 	bool		good;
 
 	if (fstat(fd, &st) == -1)
@@ -217,13 +251,15 @@ check(int fd, const char *path, const void *key, size_t keylen, struct err *e)
 		return err_set(e, ERR_CORRUPT, "%s: no file of sensed's, or "
 		    "one cut short", path);
 	f.size = st.st_size;
-	map = mmap(NULL, (size_t)f.size, PROT_READ, MAP_SHARED |
-	    (key == NULL ? MAP_POPULATE : 0), fd, 0);
+	if (f.size <= MAPPED_BYTES)
+		map = mmap(NULL, (size_t)f.size, PROT_READ, MAP_SHARED |
+		    (key == NULL ? MAP_POPULATE : 0), fd, 0);
 	if (map == MAP_FAILED)
 		return err_sys(e, "%s: map", path);
 	f.bytes = map;
 	good = file_good(&f, key, keylen);
-	munmap(map, (size_t)f.size);
+	if (map != NULL)
+		munmap(map, (size_t)f.size);
 	return good ? ERR_OK : err_set(e, ERR_CORRUPT, "%s: damaged: its "
 	    "structure is not as it was written", path);
 }

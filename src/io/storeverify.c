@@ -8,6 +8,7 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "io/store.h"
@@ -22,6 +23,20 @@ store_verify_format(const char *path, const char *value, size_t len,
 		    path);
 	return strcmp(value, STORE_FORMAT) == 0 ? ERR_OK :
 	    err_newer(e, path, value);
+}
+
+enum err_code
+store_verify_older(const char *path, struct err *e)
+{
+	enum err_code	 rc;
+	size_t		 len;
+	char		*value;
+
+	rc = store_find(path, STORE_FORMAT_KEY, strlen(STORE_FORMAT_KEY),
+	    &value, &len, e);
+	if (rc == ERR_OK)
+		free(value);
+	return rc == ERR_NEWER || rc == ERR_SYS ? rc : ERR_OK;
 }
 
 static enum err_code

@@ -11,7 +11,8 @@
 
 #include "base/err.h"
 
-#define STORE_FORMAT	"1"	/* what this program writes, and reads */
+#define STORE_FORMAT_KEY	"format"
+#define STORE_FORMAT		"1"	/* what we write, and read */
 
 /*
  * Judges the value (with a NUL behind its len bytes) of a format record.
@@ -19,6 +20,12 @@
  */
 enum err_code	store_verify_format(const char *path, const char *value,
 		    size_t len, struct err *e) MUST_USE;
+
+/*
+ * May what is there be replaced?  It may be damaged, or absent, but not
+ * newer: ERR_NEWER.  ERR_SYS.
+ */
+enum err_code	store_verify_older(const char *path, struct err *e) MUST_USE;
 
 /*
  * Opens a finished store and walks all of it.  ERR_CORRUPT: it does not open,

@@ -18,12 +18,14 @@
 
 #include <curl/curl.h>
 
+#include "base/num.h"
+
 #define THREADS_MAX	64
 #define MESSAGE_MAX	(256 * 1024)
 
 static char		url[64], message[MESSAGE_MAX];
 static size_t		message_len;
-static unsigned long	mails;
+static uint64_t		mails;
 static atomic_ulong	next_mail;
 static atomic_int	failed;
 
@@ -90,14 +92,14 @@ int
 main(int argc, char **argv)
 {
 	pthread_t	thread[THREADS_MAX];
-	unsigned long	i, n;
+	uint64_t	i, n;
 
 	if (argc != 5 || !load(argv[4]))
 		return EX_USAGE;
 	snprintf(url, sizeof(url), "smtp://127.0.0.1:%s", argv[1]);
-	n = strtoul(argv[2], NULL, 10);
-	mails = strtoul(argv[3], NULL, 10);
-	if (n == 0 || n > THREADS_MAX || curl_global_init(CURL_GLOBAL_ALL) != 0)
+	if (!num_parse(argv[2], strlen(argv[2]), 1, THREADS_MAX, &n) ||
+	    !num_parse(argv[3], strlen(argv[3]), 1, UINT32_MAX, &mails) ||
+	    curl_global_init(CURL_GLOBAL_ALL) != 0)
 		return EX_USAGE;
 	for (i = 0; i < n; i++)
 		if (pthread_create(&thread[i], NULL, run, NULL) != 0)

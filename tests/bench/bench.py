@@ -149,9 +149,11 @@ def throughput(top):
     org = ready(make_org(top / "org", PEOPLE, smtp_port=sink.port,
                          connections=SESSIONS))
     shutil.copytree(org.state, top / "saved", symlinks=True)
-    bare = top / "barecurl"
+    bare, src = top / "barecurl", programs.SOURCE / "src"
     subprocess.run([os.environ.get("CC", "cc"), "-O2", "-o", str(bare),
-                    str(HERE / "barecurl.c"), "-lcurl", "-lpthread"],
+                    "-I", str(programs.BUILD), "-I", str(src),
+                    str(HERE / "barecurl.c"), str(src / "base/num.c"),
+                    "-lcurl", "-lpthread"],
                    check=True)
     source, env = postfix(
         "smtp-source", "-d", "-c", "-s", str(SESSIONS), "-m", str(PEOPLE),
@@ -230,15 +232,16 @@ def people(top):
     sink.close()
     for n, row in table.items():
         print(f"{n} people: " + "; ".join(
-            f"{name} {s:.2f} s, {own // 1024} MiB own, {rss // 1024} MiB "
-            f"with mapped files"
-            for name, (s, own, rss) in zip(STEPS, row)))
+            f"{name} {took:.2f} s, {cpu:.2f} s of processors, {own // 1024} "
+            f"MiB own, {rss // 1024} MiB with mapped files"
+            for name, (took, cpu, own, rss) in zip(STEPS, row)))
     for i, name in enumerate(STEPS):
-        say(f"{name}: own MiB more at {many} people than at 2,000",
-            (table[many][i][1] - table[2_000][i][1]) / 1024, most=64)
+        for k, what in ((2, "own"), (3, "with mapped files")):
+            say(f"{name}: MiB more, {what}, {many} people than 2,000",
+                (table[many][i][k] - table[2_000][i][k]) / 1024, most=64)
     for i, name in enumerate(STEPS):
-        say(f"{name}: time a person, {many} against {many // 10}",
-            table[many][i][0] / table[many // 10][i][0] / 10, most=1.5)
+        say(f"{name}: processor time a person, {many} / {many // 10}",
+            table[many][i][1] / table[many // 10][i][1] / 10, most=1.5)
 
 
 def main():

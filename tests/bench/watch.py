@@ -3,6 +3,7 @@
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import os
+import resource
 import subprocess
 import time
 
@@ -37,8 +38,10 @@ def memory(pid):
 
 
 def watched(argv, env):
-    """Seconds, and the most KiB that any one of its processes had."""
+    """Seconds, seconds of processors, and the most KiB that any one of its
+    processes had: its own, and with mapped files."""
     own = rss = 0
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.monotonic()
     process = subprocess.Popen(argv, env=env, stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL,
@@ -51,4 +54,7 @@ def watched(argv, env):
     took = time.monotonic() - began
     words = process.stderr.read()
     assert process.returncode == 0, f"{argv}: {words}"
-    return took, own, rss
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = (after.ru_utime + after.ru_stime - before.ru_utime
+           - before.ru_stime)
+    return took, cpu, own, rss

@@ -22,6 +22,7 @@ static inline int
 scratch_make(void **state)
 {
 	(void)state;
+	memcpy(scratch_dir + strlen(scratch_dir) - 6, "XXXXXX", 6);
 	return mkdtemp(scratch_dir) != NULL ? 0 : -1;
 }
 

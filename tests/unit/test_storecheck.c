@@ -27,7 +27,19 @@
 
 static char	*good;
 static size_t	 size;
-static size_t	 used[RECORDS + 2];	/* places of elements in use */
+static size_t	 used[RECORDS + 3];	/* places of elements in use */
+static size_t	 padding;		/* a record of so many octets more */
+
+static enum err_code
+put_padding(struct store *s)
+{
+	struct err	 e;
+	char		*value = calloc(1, padding);
+	enum err_code	 rc = store_put(s, "pad", 3, value, padding, &e);
+
+	free(value);
+	return rc;
+}
 
 static int
 make(void **state)
@@ -47,14 +59,25 @@ make(void **state)
 		if (store_put(s, key, 4, "value", 5, &e) != ERR_OK)
 			return -1;
 	}
+	if (padding > 0 && put_padding(s) != ERR_OK)
+		return -1;
 	if (store_commit(&s, &e) != ERR_OK ||
-	    file_read(path, 1 << 20, &good, &size, &e) != ERR_OK)
+	    file_read(path, 1 << 22, &good, &size, &e) != ERR_OK)
 		return -1;
 	free(path);
 	for (i = FIRST; i < BUCKET + 4096 - ELEMENT; i += ELEMENT)
 		if (memcmp(good + i, "\xff\xff\xff\xff", 4) != 0)
 			used[n++] = i;
-	return n == RECORDS + 1 ? 0 : -1;	/* and "format" */
+	/* with "format" */
+	return n == RECORDS + (padding > 0 ? 2 : 1) ? 0 : -1;
+}
+
+/* Too large to be mapped: it is read piece by piece. */
+static int
+make_large(void **state)
+{
+	padding = 1 << 21;
+	return make(state);
 }
 
 static int
@@ -99,7 +122,7 @@ static const struct {
 	{ "an entry that leaves its run", DIRECTORY + 800, 0, DIRECTORY },
 	{ "a bucket for more bits than there are", BUCKET + 104, 0, 30 },
 	{ "a bucket for half of its entries", BUCKET + 104, 0, 1 },
-	{ "a count that is too high", BUCKET + 108, 0, RECORDS + 2 },
+	{ "a count that is too high", BUCKET + 108, 0, RECORDS + 4 },
 	{ "an element that is not in use", 0, 1, 0xffffffff },
 	{ "a hash that is another key's", 0, 2, 77 },
 	{ "a negative hash", 0, 3, 0x80000001 },
@@ -236,5 +259,14 @@ main(void)
 		cmocka_unit_test(test_find),
 	};
 
-	return cmocka_run_group_tests(tests, make, gone);
+	const struct CMUnitTest large[] = {
+		cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_a_doubled_element),
+		cmocka_unit_test(test_find),
+	};
+	int failed;
+
+	failed = cmocka_run_group_tests_name("small", tests, make, gone);
+	return failed + cmocka_run_group_tests_name("large", large,
+	    make_large, gone);
 }
