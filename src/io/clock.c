@@ -38,6 +38,15 @@ clock_zone(const char *zone, struct err *e)
 }
 
 int64_t
+clock_steady(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t
 clock_now(void)
 {
 	return (int64_t)time(NULL);

@@ -17,8 +17,9 @@
 #include "base/mem.h"
 #include "io/clock.h"
 #include "io/pool.h"
+#include "io/sender.h"
 
-#define UNREACHED_MORE	2	/* sessions refused in a row, and one a relay */
+#define UNREACHED_MAX	3	/* mails in a row that no relay would see */
 #define NAP_MS		100
 #define MS		1000
 
@@ -56,15 +57,6 @@ static const struct {
 	[CLASS_UNCERTAIN] = { MAIL_UNCERTAIN,
 	    offsetof(struct pool_result, uncertain) },
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * MS + ts.tv_nsec / 1000000;
-}
 
 static void
 nap(int64_t ms)
@@ -113,7 +105,7 @@ await_turn(struct run *r)
 		return true;
 	gap /= r->p->mail->per_minute;
 	pthread_mutex_lock(&r->mutex);
-	at = now_ms();
+	at = clock_steady();
 	if (at < r->slot)
 		at = r->slot;
 	r->slot = at + gap;
@@ -122,7 +114,7 @@ await_turn(struct run *r)
 		pthread_mutex_lock(&r->mutex);
 		go = going(r);
 		pthread_mutex_unlock(&r->mutex);
-		left = at - now_ms();
+		left = at - clock_steady();
 		if (go && left > 0)
 			nap(left < NAP_MS ? left : NAP_MS);
 	} while (go && left > 0);
@@ -202,14 +194,14 @@ tally(struct run *r, const struct smtp_result *s)
 	if (s->class != CLASS_SENT && r->res->words[0] == '\0')
 		memcpy(r->res->words, s->words, sizeof(s->words));
 	r->unreached = s->no_session ? r->unreached + 1 : 0;
-	if (r->unreached >= r->p->mail->n_relays + UNREACHED_MORE)
+	if (r->unreached >= UNREACHED_MAX)
 		end(r, POOL_UNREACHED);
 	pthread_mutex_unlock(&r->mutex);
 }
 
 /* One mail, from its making to its end in the ledger. */
 static void
-do_job(struct worker *w, struct smtp *smtp, const struct pool_job *job)
+do_job(struct worker *w, struct sender *sender, const struct pool_job *job)
 {
 	struct run		*r = w->run;
 	struct mail_record	 rec = { .who = job->who, .kind = job->kind,
@@ -224,7 +216,7 @@ do_job(struct worker *w, struct smtp *smtp, const struct pool_job *job)
 	rec.event = MAIL_ATTEMPT;
 	if (!put(r, &rec, true))
 		return;
-	smtp_send(smtp, &mail, &result);
+	sender_send(sender, &mail, &result);
 	rec.when = clock_now();
 	rec.event = (unsigned char)records[result.class].event;
 	rec.code = (unsigned int)result.code;
@@ -237,12 +229,12 @@ work(void *arg)
 {
 	struct worker	*w = arg;
 	struct run	*r = w->run;
-	struct smtp	*smtp = NULL;
+	struct sender	*sender = NULL;
 	struct pool_job	 job;
 	struct err	 e;
 	enum err_code	 rc;
 
-	rc = smtp_open(r->p->mail, w->number, r->p->password, &smtp, &e);
+	rc = sender_open(r->p->mail, w->number, r->p->password, &sender, &e);
 	if (rc != ERR_OK) {
 		pthread_mutex_lock(&r->mutex);
 		fail(r, rc, &e);
@@ -250,8 +242,8 @@ work(void *arg)
 		return NULL;
 	}
 	while (next_job(w, &job))
-		do_job(w, smtp, &job);
-	smtp_close(&smtp);
+		do_job(w, sender, &job);
+	sender_close(&sender);
 	return NULL;
 }
 

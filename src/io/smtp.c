@@ -31,7 +31,6 @@
 struct smtp {
 	CURL			*curl;
 	const struct conf_mail	*conf;
-	size_t			 relay;		/* the one in use */
 	char			*password;
 	bool			 utf8;		/* the relay offers SMTPUTF8 */
 
@@ -42,6 +41,7 @@ struct smtp {
 	bool			 needs_utf8, over;
 	int			 code;
 	char			 line[REPLY_LINE_MAX];
+	char			 trouble[CURL_ERROR_SIZE];	/* in words */
 };
 
 enum err_code
@@ -166,11 +166,10 @@ tls_of(const struct conf_mail *m, const char *relay, bool *tls, struct err *e)
 	return ERR_OK;
 }
 
-/* Points the handle at the relay in use. */
+/* Points the handle at a relay. */
 static void
-aim(struct smtp *s)
+aim(struct smtp *s, const char *relay)
 {
-	const char	*relay = s->conf->relay[s->relay];
 	struct err	 e;
 	bool		 tls;
 
@@ -206,6 +205,7 @@ configure(struct smtp *s)
 	curl_easy_setopt(c, CURLOPT_DEBUGFUNCTION, on_debug);
 	curl_easy_setopt(c, CURLOPT_DEBUGDATA, s);
 	curl_easy_setopt(c, CURLOPT_VERBOSE, 1L);
+	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, s->trouble);
 	if (*s->conf->user != '\0') {
 		curl_easy_setopt(c, CURLOPT_USERNAME, s->conf->user);
 		curl_easy_setopt(c, CURLOPT_PASSWORD, s->password);
@@ -213,7 +213,7 @@ configure(struct smtp *s)
 }
 
 enum err_code
-smtp_open(const struct conf_mail *m, size_t first, const char *password,
+smtp_open(const struct conf_mail *m, const char *password,
     struct smtp **out, struct err *e)
 {
 	struct smtp	*s;
@@ -227,7 +227,6 @@ smtp_open(const struct conf_mail *m, size_t first, const char *password,
 	}
 	s = mem_zero(1, sizeof(*s));
 	s->conf = m;
-	s->relay = first % m->n_relays;
 	s->password = mem_str(password != NULL ? password : "");
 	if ((s->curl = curl_easy_init()) == NULL) {
 		smtp_close(&s);
@@ -332,7 +331,7 @@ exchange(struct smtp *s, const struct smtp_mail *m, bool *ended)
 	s->stage = STAGE_CONNECT;
 	s->over = false;
 	s->code = 0;
-	s->line[0] = '\0';
+	s->line[0] = s->trouble[0] = '\0';
 	result = curl_easy_perform(s->curl);
 	curl_easy_getinfo(s->curl, CURLINFO_NUM_CONNECTS, &connects);
 	*ended = result != CURLE_OK && connects == 0 &&
@@ -346,17 +345,17 @@ conclude(struct smtp *s, const struct smtp_mail *m, CURLcode result,
 {
 	struct reply reply = { .end = end_of(result), .stage = s->stage,
 	    .code = s->code, .line = s->line };
+	const char *words = curl_easy_strerror(result);
 
 	r->class = reply_classify(&reply);
 	r->code = reply.end == REPLY_DONE || reply.end == REPLY_ANSWERED ?
 	    s->code : 0;
 	r->no_session = result != CURLE_OK && s->stage < STAGE_MAIL;
 	if (reply.end == REPLY_ANSWERED && s->code >= 400)
-		reply_words(r->words, s->line, m->to);
-	else
-		reply_words(r->words, curl_easy_strerror(result), "");
-	if (r->no_session)
-		s->relay = (s->relay + 1) % s->conf->n_relays;
+		words = s->line;
+	else if (s->trouble[0] != '\0')	/* names host, certificate */
+		words = s->trouble;
+	reply_words(r->words, words, m->to);
 }
 
 static bool
@@ -368,7 +367,8 @@ ascii(const char *s)
 }
 
 void
-smtp_send(struct smtp *s, const struct smtp_mail *m, struct smtp_result *r)
+smtp_send(struct smtp *s, size_t relay, const struct smtp_mail *m,
+    struct smtp_result *r)
 {
 	struct curl_slist	*to;
 	CURLcode		 result;
@@ -384,7 +384,7 @@ smtp_send(struct smtp *s, const struct smtp_mail *m, struct smtp_result *r)
 	if ((to = curl_slist_append(NULL, m->to)) == NULL)
 		return refuse(r, CLASS_OURS, "out of memory");
 
-	aim(s);
+	aim(s, s->conf->relay[relay]);
 	s->needs_utf8 = !ascii(m->to) || !ascii(m->from);
 	curl_easy_setopt(s->curl, CURLOPT_MAIL_FROM, m->from);
 	curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT, to);

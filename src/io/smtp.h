@@ -1,8 +1,7 @@
 /*
- * smtp.h - one connection to a relay, one mail at a time; libcurl's only user.
+ * smtp.h - one mail at a time to a relay; libcurl's only user.
  *
- * A sender belongs to one thread.  It keeps its connection between mails, and
- * goes on to the next configured relay when one cannot be reached.  The bytes
+ * It belongs to one thread and keeps its connections between mails.  The bytes
  * of a mail are finished (core/message.h); here they are only checked.
  * STANDARDS M1, M4, M5, M10 and 7.1; doc/spec/FACTS 3.
  *
@@ -38,20 +37,19 @@ struct smtp_result {
 enum err_code	smtp_start(struct err *e) MUST_USE;
 
 /*
- * A sender that begins with relay `first` modulo their number.  Connects to
- * nothing yet.  m must outlive it; password (NULL: none) is copied and wiped.
- * ERR_INPUT: a relay that M10 does not allow.
+ * Connects to nothing yet.  m must outlive it; password (NULL: none) is copied
+ * and wiped.  ERR_INPUT: a relay that M10 does not allow.
  */
-enum err_code	smtp_open(const struct conf_mail *m, size_t first,
-		    const char *password, struct smtp **out, struct err *e)
-		    MUST_USE;
+enum err_code	smtp_open(const struct conf_mail *m, const char *password,
+		    struct smtp **out, struct err *e) MUST_USE;
 
 /*
- * Sends one mail and says what became of it.  An address with a space, < or >
- * or a control character, or data with a bare CR or LF, never leaves.
+ * Sends one mail by that relay of conf_mail and says what became of it.  An
+ * address with a space, < or > or a control character, or data with a bare CR
+ * or LF, never leaves.
  */
-void		smtp_send(struct smtp *s, const struct smtp_mail *m,
-		    struct smtp_result *r);
+void		smtp_send(struct smtp *s, size_t relay,
+		    const struct smtp_mail *m, struct smtp_result *r);
 
 /* Says QUIT, closes, wipes; NULL is allowed. */
 void		smtp_close(struct smtp **s);

@@ -17,7 +17,7 @@
 #include "io/clock.h"
 #include "io/preview.h"
 #include "io/previews.h"
-#include "io/smtp.h"
+#include "io/sender.h"
 #include "prog/ctl.h"
 #include "prog/prog.h"
 
@@ -87,17 +87,17 @@ static enum err_code
 send_mail(const struct conf *c, const struct smtp_mail *mail,
     struct smtp_result *r, struct err *e)
 {
-	struct smtp	*s = NULL;
+	struct sender	*s = NULL;
 	char		*password = NULL;
 	enum err_code	 rc;
 
 	if ((rc = smtp_start(e)) == ERR_OK)
 		rc = prog_password(c, &password, e);
 	if (rc == ERR_OK)
-		rc = smtp_open(&c->mail, 0, password, &s, e);
+		rc = sender_open(&c->mail, 0, password, &s, e);
 	if (rc == ERR_OK)
-		smtp_send(s, mail, r);
-	smtp_close(&s);
+		sender_send(s, mail, r);
+	sender_close(&s);
 	if (password != NULL)
 		crypt_wipe(password, strlen(password));
 	free(password);

@@ -42,6 +42,15 @@ def through(org, server, tls='"none"'):
     org.conf.write_text("\n".join(lines))
 
 
+def through_all(org, *ports):
+    """The same with several relays."""
+    text = org.conf.read_text()
+    start = text.index("    relay =")
+    end = text.index(";", start)
+    org.conf.write_text(text[:start] + "    relay = [ " + ", ".join(
+        f'"smtp://127.0.0.1:{p}"' for p in ports) + " ]" + text[end:])
+
+
 def everyone(org):
     return collections.Counter(p["email"] for p in org.people)
 
@@ -181,3 +190,74 @@ def test_one_envelope_recipient_and_nothing_injected(org):
                                     for n, c in server.commands)
         assert verbs["MAIL"] == verbs["RCPT"] == verbs["DATA"] == PEOPLE
         assert set(verbs) <= {"EHLO", "MAIL", "RCPT", "DATA", "QUIT"}
+
+
+def test_connections_are_spread_over_the_relays(org):
+    """mail.relay as an array: each connection begins with its own."""
+    slow = {"DOT": "slow 0.3 250 2.0.0 Ok"}
+    with Server(default=slow) as one, Server(default=slow) as two:
+        through_all(org, one.port, two.port)
+        org.open(WAVE)
+        org.mail()
+        assert got(one) + got(two) == everyone(org)
+        assert one.sessions == two.sessions == 1
+        assert len(one.mails) >= 3 and len(two.mails) >= 3
+
+
+@pytest.mark.parametrize("how", ("closed", "drop", "last 421 4.3.2 Closing",
+                                 "421 4.3.2 Closing", "450 4.3.2 Busy"))
+def test_a_relay_that_is_down_delays_nobody(org, how):
+    """Before MAIL nothing was sent: the next relay gets that very mail."""
+    with Server(default={"connect": how}) as down, Server() as up:
+        if how == "closed":
+            down.listener.server_close()
+        through_all(org, down.port, up.port)
+        org.open(WAVE)
+        org.mail()
+        assert got(up) == everyone(org) and not down.mails
+        status = org.program.ok("sensectl", "status")
+        assert f"mailed: {PEOPLE}" in status
+
+
+def test_a_relay_that_goes_down_in_the_middle(org):
+    """And comes back: the next pass begins with it again."""
+    plan = {"MAIL": ["250 Ok"] * 2 + ["last 421 4.3.2 Closing"]}
+    slow = {"DOT": "slow 0.3 250 2.0.0 Ok"}     # so that one gets its share
+    with Server([plan], default={"connect": "drop"}) as one, \
+            Server(default=slow) as two:
+        through_all(org, one.port, two.port)
+        org.open(WAVE)
+        org.mail()
+        assert got(one) + got(two) == everyone(org)
+        assert len(one.mails) == 2
+        one.default = {}
+        org.clock.forward(days=4)
+        org.mail()
+        assert got(one) + got(two) == everyone(org) + everyone(org)
+        assert len(one.mails) > 2
+
+
+def test_all_relays_are_down(org):
+    """Temporary: nobody is blamed, and a later run mails everybody."""
+    with Server(default={"connect": "drop"}) as one, \
+            Server(default={"EHLO": "421 4.3.2 No", "HELO": "421 4.3.2 No"}) \
+            as two:
+        through_all(org, one.port, two.port)
+        org.open(WAVE)
+        r = org.program.sensed("--once")
+        assert r.returncode == 0 and "no relay can be reached" in r.stderr
+        one.default, two.default = {}, {}
+        org.clock.forward(minutes=45)
+        org.mail()
+        assert got(one) + got(two) == everyone(org)
+
+
+def test_what_is_ours_is_not_hidden_by_another_relay(org):
+    """7.1: a policy block pauses, though the second relay takes all."""
+    with Server(default={"connect": "554 5.7.1 Blocked"}) as one, \
+            Server() as two:
+        through_all(org, one.port, two.port)
+        org.open(WAVE)
+        r = org.program.sensed("--once")
+        assert r.returncode == 69 and "5.7.1 Blocked" in r.stderr
+        assert len(two.mails) < PEOPLE

@@ -1,0 +1,203 @@
+"""relays.py - what must hold with every real mail server.
+
+`Transport` is a set of tests that test_postfix.py and test_opensmtpd.py run,
+each with a server of its own that lives as long as the module.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import collections
+import email.utils
+import types
+
+import pytest
+
+from mta import PASSWORD, USER, Authority, Trusting
+
+WAVE = "staff-2026q4"
+WRONG = "not the password 7261"
+
+
+def site(factory, kind):
+    """A running server, its authority, and another that signed nothing."""
+    base = factory.mktemp("site")
+    ours, others = Authority(base / "ours"), Authority(base / "others")
+    mta = kind(ours.issue("localhost"), ours.issue("relay.example"))
+    try:
+        mta.start()
+        yield types.SimpleNamespace(mta=mta, ours=ours, others=others)
+    finally:
+        mta.close()
+
+
+def scene(where, make_org):
+    """Twelve people, and what the server held before."""
+    org = organisation(make_org, 12)
+    org.site = where
+    yield org
+
+
+def organisation(make_org, people, connections=2, name="wave"):
+    org = make_org(connections=connections)
+    org.add_unit("ORG")
+    for i in range(people):
+        org.add_person(f"p{i}", "ORG", email=f"p{i}.{name}@taf.example")
+    org.import_now()
+    return org
+
+
+def through(org, where, port, word=None, tls="auto", host="localhost",
+            credential=None, trusted=None, more="", per_minute=0):
+    """Mails through that port of the server; word: the password."""
+    scheme = "smtps" if port == "smtps" else "smtp"
+    lines = [
+        f'relay = "{scheme}://{host}:{where.mta.ports[port]}";',
+        f'tls = "{tls}"; per_minute = {per_minute};']
+    if word is not None:
+        lines.append(f'user = "{USER}";')
+        if credential is None:
+            path = org.dir / "password"
+            path.write_text(word + "\n")
+            path.chmod(0o600)
+            lines.append('password_file = "password";')
+        else:
+            credential.mkdir(exist_ok=True)
+            (credential / "smtp-password").write_text(word + "\n")
+    text = org.conf.read_text()
+    start, end = text.index("    relay ="), text.index("    from =")
+    org.conf.write_text(text[:start] + "".join(
+        f"    {x}\n" for x in [*lines, more]) + text[end:])
+    org.program = Trusting(org, *(trusted or [where.ours]),
+                           credential=credential)
+
+
+def everyone(org):
+    return collections.Counter(p["email"] for p in org.people)
+
+
+def recipients(mails):
+    return collections.Counter(
+        email.utils.parseaddr(str(m["To"]))[1] for m in mails)
+
+
+def arrived(org):
+    """What the server keeps of this organisation's wave, once all is in."""
+    mine = org.site.mta.await_mails(org.before + len(org.people))
+    return recipients(mine) - org.had
+
+
+def open_wave(org):
+    mails = org.site.mta.mails()
+    org.before, org.had = len(mails), recipients(mails)
+    org.open(WAVE)
+
+
+def refused(org):
+    """A run that sends nothing; what it says."""
+    r = org.program.run("sensed", "--once")
+    assert len(org.site.mta.mails()) == org.before
+    assert PASSWORD not in r.stderr + r.stdout
+    return r
+
+
+class Transport:
+    @pytest.mark.parametrize("port", ("starttls", "smtps"))
+    def test_tls_and_a_password(self, scene, port):
+        """M10: by password_file; all of it under TLS."""
+        through(scene, scene.site, port, word=PASSWORD)
+        open_wave(scene)
+        scene.mail()
+        assert arrived(scene) == everyone(scene)
+
+    def test_the_systemd_credential(self, scene):
+        """T6: smtp-password, in place of password_file."""
+        through(scene, scene.site, "smtps", word=PASSWORD,
+                credential=scene.dir / "credentials")
+        open_wave(scene)
+        scene.mail()
+        assert arrived(scene) == everyone(scene)
+
+    @pytest.mark.parametrize("port", ("starttls", "smtps"))
+    def test_a_certificate_that_nobody_trusts(self, scene, port):
+        """M10: refused, told by name, and nobody is lost over it."""
+        through(scene, scene.site, port, word=PASSWORD,
+                trusted=[scene.site.others])
+        open_wave(scene)
+        r = refused(scene)
+        assert r.returncode == 0        # it may be mended: tried again
+        assert "certificate" in r.stderr
+        through(scene, scene.site, port, word=PASSWORD)
+        scene.clock.forward(minutes=45)
+        scene.mail()
+        assert arrived(scene) == everyone(scene)
+
+    def test_a_certificate_of_another_name(self, scene):
+        through(scene, scene.site, "wrong_name", word=PASSWORD)
+        open_wave(scene)
+        r = refused(scene)
+        assert "localhost" in r.stderr and "certificate" in r.stderr
+        assert "name" in r.stderr
+
+    def test_a_certificate_is_for_a_name_not_for_an_address(self, scene):
+        through(scene, scene.site, "smtps", word=PASSWORD, host="127.0.0.1")
+        open_wave(scene)
+        assert "127.0.0.1" in refused(scene).stderr
+
+    def test_no_password_before_tls(self, scene):
+        """M10: neither where the server would take it so, nor if asked to."""
+        through(scene, scene.site, "plain", word=PASSWORD)
+        open_wave(scene)
+        r = refused(scene)
+        assert r.returncode == 0 and "TLS" in r.stderr
+        assert "sasl_username" not in scene.site.mta.log().rpartition(
+            "connect from")[2]
+        through(scene, scene.site, "plain", word=PASSWORD, tls="none")
+        r = scene.program.run("sensed", "--once")
+        assert r.returncode == 78 and "mail.user" in r.stderr
+
+    def test_a_wrong_password_pauses_the_wave(self, scene):
+        """7.1: ours; the cause by name, never the password."""
+        through(scene, scene.site, "smtps", word=WRONG)
+        open_wave(scene)
+        r = refused(scene)
+        assert r.returncode == 69
+        assert "paused" in r.stderr and "535" in r.stderr
+        assert WRONG not in r.stderr + r.stdout
+        assert "paused" in scene.program.ok("sensectl", "status")
+        tries = scene.site.mta.log().count("535")
+        assert r.stderr.count("535") <= 2
+        scene.clock.forward(hours=3)
+        refused(scene)                  # not tried again by itself
+        assert scene.site.mta.log().count("535") == tries
+        for path in scene.state.rglob("*"):
+            if path.is_file():
+                assert WRONG.encode() not in path.read_bytes()
+        through(scene, scene.site, "smtps", word=PASSWORD)
+        scene.program.ok("sensectl", "resume", WAVE)
+        scene.mail()
+        assert arrived(scene) == everyone(scene)
+
+    def test_no_password_configured(self, scene):
+        through(scene, scene.site, "smtps", word=PASSWORD)
+        (scene.dir / "password").unlink()
+        open_wave(scene)
+        r = refused(scene)
+        assert r.returncode != 0 and "password" in r.stderr
+
+    def test_m5_smtputf8_where_it_is_offered(self, scene):
+        """A local part that is not ASCII: mailed, or reported by its id."""
+        scene.add_person("sian", "ORG", email="siân.wave@taf.example")
+        scene.add_person("idn", "ORG", email="idn.wave@bücher.example")
+        scene.import_now()
+        through(scene, scene.site, "smtps", word=PASSWORD)
+        mails = scene.site.mta.mails()
+        scene.before, scene.had = len(mails), recipients(mails)
+        scene.open(WAVE)
+        scene.mail()
+        if not scene.site.mta.utf8:
+            scene.people = [p for p in scene.people if p["id"] != "sian"]
+        scene.site.mta.await_mails(scene.before + len(scene.people))
+        log = scene.site.mta.log()
+        assert "xn--bcher-kva.example" in log and "bücher" not in log
+        status = scene.program.ok("sensectl", "status")
+        assert f"mailed: {len(scene.people)}" in status
+        assert ("refused: 0" in status) == scene.site.mta.utf8
