@@ -12,6 +12,9 @@ from mta import PASSWORD, Postfix
 from relays import WAVE, everyone, recipients, through
 
 
+PEOPLE = 120            # at ten a second: time enough to stop in between
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     yield from relays.site(tmp_path_factory, Postfix)
@@ -52,18 +55,18 @@ def test_a_whole_wave_arrives_once_each(site, make_org):
 
 def test_postfix_is_restarted_in_the_middle(site, make_org):
     """M13: nobody missed; what was in flight at most once more."""
-    org = relays.organisation(make_org, 150, connections=3, name="again")
-    through(org, site, "starttls", word=PASSWORD, per_minute=3000)
+    org = relays.organisation(make_org, PEOPLE, connections=3, name="again")
+    through(org, site, "starttls", word=PASSWORD, per_minute=600)
     org.open(WAVE)
     began = len(site.mta.mails())
     p = org.program.start("sensed", "--once")
-    site.mta.await_mails(began + 30)
+    site.mta.await_mails(began + 20)
     site.mta.stop()
     p.communicate(timeout=60)
     assert p.returncode == 0
-    before = len(site.mta.mails()) - began
-    assert before < 150
+    assert len(site.mta.mails()) - began < PEOPLE
     site.mta.start()
+    through(org, site, "starttls", word=PASSWORD)
     for minutes in (45, 90):
         org.clock.forward(minutes=minutes)
         org.mail()
@@ -75,7 +78,7 @@ def test_postfix_is_restarted_in_the_middle(site, make_org):
         time.sleep(0.1)
     count = recipients(mine)
     assert set(count) == set(everyone(org))
-    assert sum(count.values()) - 150 <= 3 and max(count.values()) <= 2
+    assert sum(count.values()) - PEOPLE <= 3 and max(count.values()) <= 2
     ids = collections.defaultdict(set)
     for m in mine:
         ids[str(m["To"])].add(m["Message-ID"])
