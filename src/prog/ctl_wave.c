@@ -19,6 +19,7 @@
 #include "io/publishing.h"
 #include "io/remains.h"
 #include "io/state.h"
+#include "io/waves.h"
 #include "prog/ctl.h"
 #include "prog/progress.h"
 
@@ -132,19 +133,31 @@ discard_locked(const char *dir, const char *wave, bool force, struct err *e)
 	return rc;
 }
 
+/* A store that came back from a backup has the wave, and no lock. */
+static enum err_code
+discard_lock(const char *dir, const char *wave, int *fd, struct err *e)
+{
+	char		*lock = state_path(dir, STATE_WAVE_LOCK, wave);
+	enum err_code	 rc = lock_take(lock, LOCK_EXCLUSIVE, 0, fd, e);
+	struct wave_ref	 ref;
+
+	if (rc == ERR_ABSENT && (rc = waves_by_name(dir, wave, &ref, e)) ==
+	    ERR_OK && (rc = state_prepare(dir, e)) == ERR_OK)
+		rc = lock_take(lock, LOCK_EXCLUSIVE, 1, fd, e);
+	free(lock);
+	return rc;
+}
+
 enum err_code
 ctl_discard(const struct ctl *c, struct err *e)
 {
 	const char	*dir = c->conf->state_dir;
-	char		*lock;
 	int		 fd = -1;
 	enum err_code	 rc;
 
 	if (!wave_name_valid(c->arg))
 		return err_set(e, ERR_ABSENT, "%s: no such wave", c->arg);
-	lock = state_path(dir, STATE_WAVE_LOCK, c->arg);
-	rc = lock_take(lock, LOCK_EXCLUSIVE, 0, &fd, e);
-	free(lock);
+	rc = discard_lock(dir, c->arg, &fd, e);
 	if (rc == ERR_ABSENT)
 		return err_set(e, rc, "%s: no such wave", c->arg);
 	if (rc == ERR_OK)

@@ -118,6 +118,47 @@ def load(org):
     return json.loads((DATA / "store-1.json").read_text())
 
 
+def go_on(org, post):
+    """The rest of the open wave: a change, reminders, answers, figures that
+    the second scorer finds too, and nobody asked twice."""
+    known = org.known
+    org.mail()
+    assert post.take() == []
+    web = Browser(org.base)
+    answered = dict(known["answered"])
+    changer = "A.1@taf.example"
+    answered[changer] = ballot(7)
+    page = web.submit(web.get("c").form(), code=known["codes"][changer])
+    assert web.submit(page.form(), **{
+        s: v for s, v in answered[changer].items() if v}).status == 200
+    again = web.get("a/" + known["links"][changer])
+    assert web.submit(again.form(), security=1).status == 409
+    web.close()
+
+    org.clock.set("2026-10-09 10:00")
+    org.mail()
+    reminded = post.take()
+    quiet = set(known["links"]) - set(answered) - {known["opted_out"]}
+    assert sorted(m.to[0] for m in reminded) == sorted(quiet)
+    assert all(m.link == known["links"][m.to[0]] for m in reminded)
+    more = {a: ballot(50 + i) for i, a in enumerate(sorted(quiet)[:12])}
+    answer_all(org.base, reminded, more)
+    answered |= more
+
+    org.clock.set("2026-10-20 10:00")
+    org.mail()
+    org.program.ok("sensed-digest")
+    before = org.expected([(u, a) for u, a in known["before"]])
+    expected = org.expected(
+        [(a.split(".")[0], b) for a, b in answered.items()], before,
+        {u: sum(1 for p in org.people if p["unit"] in units)
+         for u, units in (("ORG", "AB"), ("A", "A"), ("B", "B"))})
+    assert org.program.ok("sensectl", "export", WAVE) == \
+        expected.export_csv(WAVE)
+    assert sorted(m.to[0] for m in post.take()) == [
+        f"leader.{u}@taf.example" for u in ("a", "b", "org")]
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
         os.chmod(scratch, 0o755)

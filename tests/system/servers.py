@@ -64,7 +64,7 @@ include "{dir}/shipped.conf"
 """
 KINDS = ("nginx", "apache", "lighttpd", "lighttpd-cgi")
 PROGRAM = {"nginx": "nginx", "apache": "apache2", "lighttpd": "lighttpd",
-           "lighttpd-cgi": "lighttpd"}
+           "lighttpd-cgi": "lighttpd", "stunnel": "../bin/stunnel4"}
 SHIPPED = {kind: f"{kind}-sensed.conf" for kind in KINDS} | {
     "lighttpd-cgi": "lighttpd-sensed-cgi.conf"}
 # What an administrator may leave out, thinking that logs are harmless.
@@ -97,27 +97,46 @@ def root(kind):
     return r
 
 
+def libraries(r):
+    return ":".join(sorted({str(p.parent) for p in r.rglob("lib*.so*")}))
+
+
+def wait_for(port, process, log):
+    """Until a server that was just started takes connections."""
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except OSError:
+            if process.poll() is not None:
+                break
+            time.sleep(0.02)
+    raise RuntimeError("did not start: " + log.read_text(errors="replace"))
+
+
 class Server:
     """One server, with the answer handler behind a socket of ours."""
 
-    def __init__(self, kind, org, edit=lambda text: text):
+    def __init__(self, kind, org, edit=lambda text: text,
+                 before=lambda server: None):
         self.kind, self.org = kind, org
         self.port = int(org.base.rsplit(":", 1)[1].strip("/"))
         # where a server that gives root away can still reach the socket
         self.dir = pathlib.Path(tempfile.mkdtemp())
         self.dir.chmod(0o755)
         self.root = root(kind)
+        self.answer = None
+        self.up()
+        before(self)
         shipped = (SOURCE / "etc" / SHIPPED[kind]).read_text()
         for line, ours in self.places():
             shipped = shipped.replace(line, ours)
         (self.dir / "shipped.conf").write_text(
             edit(shipped).replace("{dir}", str(self.dir)))
-        self.answer = None
-        self.up()
         self.server = subprocess.Popen(
             self.command(), env=self.environment(), start_new_session=True,
             stdin=subprocess.DEVNULL, stderr=open(self.dir / "stderr", "ab"))
-        self.wait()
+        wait_for(self.port, self.server, self.dir / "stderr")
 
     def places(self):
         """What stands elsewhere than on an administrator's machine."""
@@ -135,8 +154,8 @@ class Server:
                  ", ".join(f'"{k}" => "{v}"' for k, v in env.items())))
 
     def environment(self):
-        libs = sorted({str(p.parent) for p in self.root.rglob("lib*.so*")})
-        return {"PATH": "/usr/bin:/bin", "LD_LIBRARY_PATH": ":".join(libs)}
+        return {"PATH": "/usr/bin:/bin",
+                "LD_LIBRARY_PATH": libraries(self.root)}
 
     def command(self):
         program = str(self.root / "usr/sbin" / PROGRAM[self.kind])
@@ -166,17 +185,6 @@ class Server:
 
     def conf_lighttpd(self):
         return LIGHTTPD.format(dir=self.dir, port=self.port)
-
-    def wait(self):
-        for _ in range(300):
-            try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
-                return
-            except OSError:
-                if self.server.poll() is not None:
-                    break
-                time.sleep(0.02)
-        raise RuntimeError(f"{self.kind} did not start: {self.logs()}")
 
     def up(self):
         if self.kind == "lighttpd-cgi":

@@ -58,11 +58,12 @@ def lighttpd_root():
 class WebServer:
     """Serves one configuration; `base` is its URL, ending in '/'."""
 
-    def __init__(self, directory, port, mode, conf, clock):
+    def __init__(self, directory, port, mode, conf, clock, keep=False):
         self.root = pathlib.Path(directory)
         self.root.mkdir(exist_ok=True)
         self.port, self.mode, self.conf = port, mode, conf
         self.clock = clock
+        self.keep = keep        # the listening socket, as systemd does
         self.base = f"http://127.0.0.1:{port}/"
         self.answer = self.server = None
         self.start()
@@ -102,15 +103,25 @@ class WebServer:
     def _start_fastcgi(self, program, path):
         if path.exists():
             path.unlink()
-        s = socket.socket(socket.AF_UNIX)
-        s.bind(str(path))
-        s.listen(1024)
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.bind(str(path))
+        self.socket.listen(1024)
+        self._start_answer(program)
+        if not self.keep:
+            self.socket.close()
+
+    def _start_answer(self, program):
         self.answer = subprocess.Popen(
-            [str(program)], stdin=s, start_new_session=True,
+            [str(program)], stdin=self.socket, start_new_session=True,
             env={"PATH": "/usr/bin:/bin"} | self.environment(),
             stdout=open(self.root / "answer.log", "ab"),
             stderr=subprocess.STDOUT)
-        s.close()
+
+    def restart_answer(self):
+        """SIGTERM, and when it has ended, another one on the same socket."""
+        self.answer.terminate()
+        assert self.answer.wait(30) == 0
+        self._start_answer(BUILD / "sensed.cgi")
 
     def _wait(self):
         for _ in range(200):
@@ -129,6 +140,8 @@ class WebServer:
             if p:
                 kill(p)
         self.server = self.answer = None
+        if self.keep:
+            self.socket.close()
 
     def logs(self):
         return "".join(p.read_text(errors="replace")
