@@ -37,6 +37,13 @@ static const struct {
 	    "could not be reached" } },
 	{ "roster/last-%s", { INV_LAST, false, 0600, "who was in the last "
 	    "wave, in which unit; never who answered" } },
+	{ "roster/opened-%s", { INV_NOTE, false, 0600, "when a wave of the "
+	    "survey was last opened" } },
+	{ "attention", { INV_DIR, true, 0700, "what needs a person" } },
+	{ "attention/%s.calendar", { INV_NOTE, false, 0600, "why a wave did "
+	    "not open" } },
+	{ "attention/%w.mail", { INV_ATTENTION, false, 0600, "why mail is "
+	    "not going out" } },
 	{ "keys", { INV_DIR, true, 0700, "secrets" } },
 	{ "keys/token", { INV_DIR, true, 0700, "secrets of open waves" } },
 	{ "keys/ballot", { INV_DIR, true, 0700, "secrets of open waves" } },

@@ -18,7 +18,7 @@
 
 enum inventory_kind {
 	INV_DIR,		/* of every wave, or of none */
-	INV_NOTE,		/* tells backup programs to stay away */
+	INV_NOTE,		/* for backup programs, or for ourselves */
 	INV_ROSTER,
 	INV_HEALTH,
 	INV_LAST,
@@ -39,6 +39,7 @@ enum inventory_kind {
 	INV_BOXES,
 	INV_BOX,
 	INV_BOX_LOCK,
+	INV_ATTENTION,
 	INV__MAX
 };
 

@@ -19,8 +19,6 @@
 #include "io/state.h"
 #include "io/wavefile.h"
 
-#define DAY	86400
-
 static void
 copy_questions(const struct question_set *from, const struct langs *l,
     struct question_set *to)
@@ -37,12 +35,12 @@ copy_questions(const struct question_set *from, const struct langs *l,
 		}
 }
 
-static void
-default_name(const struct opening *o, struct wave *w)
+void
+opening_name(char name[WAVE_NAME_MAX + 1], const char *survey, int64_t opens)
 {
-	struct civil c = clock_civil(o->now);
+	struct civil c = clock_civil(opens);
 
-	snprintf(w->name, sizeof(w->name), "%s-%04dq%d", o->survey->name,
+	snprintf(name, WAVE_NAME_MAX + 1, "%s-%04dq%d", survey,
 	    c.year % 10000, (c.month + 2) / 3 % 5);
 }
 
@@ -57,15 +55,15 @@ freeze_wave(const struct opening *o, struct wave *w, struct err *e)
 	if (o->wave != NULL)
 		memcpy(w->name, o->wave, strlen(o->wave) + 1);
 	else
-		default_name(o, w);
+		opening_name(w->name, o->survey->name, o->now);
 	memcpy(w->survey, o->survey->name, sizeof(w->survey));
 	w->state = WAVE_OPEN;
-	w->opened = o->now;
+	w->opened = o->opens != 0 ? o->opens : o->now;
 	plan_make(o->survey, w->opened, o->closes, &p);
 	w->closes = p.closes;
 	w->n_reminders = p.n_reminders;
 	memcpy(w->reminder, p.reminder, sizeof(p.reminder));
-	if (w->closes <= w->opened)
+	if (w->closes <= o->now)
 		return err_set(e, ERR_INPUT, "closing time: expected a time "
 		    "that is still to come");
 	w->k = o->conf->min_group;
@@ -129,7 +127,8 @@ refuse_too_soon(const struct opening *o, const struct wave *w, struct err *e)
 	if (w->opened <= pub.opened)
 		rc = err_set(e, ERR_REFUSED, "wave %s opened later than now; "
 		    "is the clock right?", pub.wave);
-	else if (!o->force && w->opened - pub.opened < WAVE_APART_DAYS * DAY)
+	else if (!o->force && w->opened <
+	    clock_days_later(pub.opened, WAVE_APART_DAYS))
 		rc = err_set(e, ERR_REFUSED, "wave %s opened less than %d days "
 		    "ago; two waves of nearly the same people could be "
 		    "subtracted from each other (--force opens all the same)",

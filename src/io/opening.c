@@ -10,6 +10,7 @@
  */
 #include "config.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@
 #include "io/last.h"
 #include "io/list.h"
 #include "io/lock.h"
+#include "io/opened.h"
 #include "io/opening.h"
 #include "io/remains.h"
 #include "io/roster.h"
@@ -83,6 +85,11 @@ plan(struct work *w, struct err *e)
 	if (w->wave.people == 0)
 		return err_set(e, ERR_INPUT, "survey %s: nobody is on the "
 		    "roster; import people first", w->wave.survey);
+	if (w->o->opens != 0 && w->wave.people < w->o->conf->min_group)
+		return err_set(e, ERR_INPUT, "survey %s: %" PRIu32 " people "
+		    "are on the roster, fewer than min_group (%u): nothing "
+		    "could be published", w->wave.survey, w->wave.people,
+		    w->o->conf->min_group);
 	w->first = mem_zero(t->n, sizeof(*w->first));
 	w->next = mem_zero(t->n, sizeof(*w->next));
 	w->box = mem_zero(t->n, sizeof(*w->box));
@@ -247,6 +254,8 @@ write_wave(struct work *w, struct err *e)
 		rc = reveal(w, e);
 	if (rc == ERR_OK)
 		rc = last_settle(w->dir, w->wave.survey, e);
+	if (rc == ERR_OK)
+		rc = opened_note(w->dir, w->wave.survey, w->wave.opened, e);
 	if (found)
 		publication_wipe(&pub);
 	return rc;

@@ -30,6 +30,7 @@ struct opening {
 	const struct conf_survey	*survey;
 	const char			*wave;	/* NULL: SURVEY-YYYYqN */
 	int64_t				 now;
+	int64_t				 opens;	/* by the calendar; 0: now */
 	int64_t				 closes;	/* 0: open_days on */
 	bool				 force;	/* closer than 28 days */
 	opening_progress		*progress;	/* may be NULL */
@@ -48,10 +49,15 @@ struct opened {
  * missing in one of the languages, no roster, nobody on it.  ERR_REFUSED:
  * another wave of the survey is open or not published yet, the name was used,
  * or the last one is less than 28 days ago (unless force).  ERR_BUSY: another
- * program is at it.  On any error nothing is revealed.
+ * program is at it.  On any error nothing is revealed.  What the calendar opens
+ * counts as opened at its moment, and needs min_group people.
  */
 enum err_code	opening_run(const struct opening *o, struct opened *out,
 		    struct err *e) MUST_USE;
+
+/* SURVEY-YYYYqN: the usual name of a wave that opens then. */
+void		opening_name(char name[WAVE_NAME_MAX + 1], const char *survey,
+		    int64_t opens);
 
 /* Destroys what openings cut short have left; finishes the revealed ones. */
 enum err_code	opening_clean(const struct conf *conf, struct err *e) MUST_USE;

@@ -30,7 +30,8 @@ static const struct {
 	{ STATE_TOKEN_KEY, "" }, { STATE_TOKEN_KEY, ".new" },
 	{ STATE_LIST, "" }, { STATE_LEDGER, "" },
 	{ STATE_PUBLISHED, ".new" }, { STATE_DIGEST_LEDGER, ".new" },
-	{ STATE_REVIEW_LEDGER, ".new" }
+	{ STATE_REVIEW_LEDGER, ".new" },
+	{ STATE_ATTENTION_MAIL, "" }, { STATE_ATTENTION_MAIL, ".new" }
 };
 
 /* What follows TAG-WAVE in waves/; the revealed file goes last. */
@@ -161,6 +162,8 @@ static const struct {
 	{ "ledgers", 0, ".list" },
 	{ "ledgers", 0, ".log" },
 	{ "answers", 3, "" },
+	{ "attention", 0, ".mail" },
+	{ "attention", 0, ".mail.new" },
 	{ "waves", 3, ".opening" },
 	{ "waves", 3, ".opening.new" },
 };

@@ -30,6 +30,10 @@ static const struct {
 	[STATE_PUBLISHED] = { "published/", ".gdbm" },
 	[STATE_WAVE_LOCK] = { "locks/wave-", "" },
 	[STATE_ROSTER_LOCK] = { "locks/roster", "" },
+	[STATE_OPENED] = { "roster/opened-", "" },
+	[STATE_ATTENTION_CALENDAR] = { "attention/", ".calendar" },
+	[STATE_ATTENTION_MAIL] = { "attention/", ".mail" },
+	[STATE_ATTENTION_DIR] = { "attention", "" },
 	[STATE_OPTOUT_DIR] = { "answers/optout", "" },
 	[STATE_OPTOUT_KNOWN] = { "answers/optout/known", "" },
 	[STATE_OPTOUT] = { "answers/optout/", "" },
@@ -44,6 +48,7 @@ static const struct {
 	const char	*name;
 	mode_t		 mode;
 } directories[] = {
+	{ "attention", 0700 },
 	{ "roster", 0700 },
 	{ "keys", 0700 },
 	{ "keys/token", 0700 },

@@ -5,6 +5,8 @@
  *
  *   roster/roster.gdbm      people, units, leaders, opt-outs applied
  *   roster/last-SURVEY      who was in the last wave, in which unit
+ *   roster/opened-SURVEY    when a wave was last opened
+ *   attention/NAME.TOPIC    what needs a person
  *   keys/token/WAVE         token key; keys/ballot/WAVE  ballot secret key
  *   keys/organisation       opt-out and return-path key
  *   ledgers/WAVE.list       frozen list; WAVE.log, WAVE.digest, WAVE.review,
@@ -38,6 +40,10 @@ enum state_file {
 	STATE_PUBLISHED,	/* wave */
 	STATE_WAVE_LOCK,	/* wave */
 	STATE_ROSTER_LOCK,
+	STATE_OPENED,		/* survey */
+	STATE_ATTENTION_CALENDAR,	/* survey */
+	STATE_ATTENTION_MAIL,	/* wave */
+	STATE_ATTENTION_DIR,
 	STATE_OPTOUT_DIR,
 	STATE_OPTOUT_KNOWN,
 	STATE_OPTOUT,		/* hash */

@@ -6,7 +6,9 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "io/attention.h"
 #include "io/calendar.h"
 #include "io/clock.h"
 #include "io/plan.h"
@@ -84,14 +86,42 @@ print_next(const struct conf *c, bool json, struct err *e)
 	return rc;
 }
 
+struct telling {
+	bool		 json;
+	const char	*comma;
+};
+
+/* The words hold what err messages hold: a name of a file may have a quote. */
+static void
+print_attention(void *arg, const char *name, const char *words)
+{
+	struct telling	*t = arg;
+	const char	*p;
+
+	if (!t->json) {
+		printf("needs a person: %s\n", words);
+		return;
+	}
+	printf("%s{ \"about\": \"%s\", \"words\": \"", t->comma, name);
+	for (p = words; *p != '\0'; p++)
+		printf(strchr("\"\\", *p) != NULL ? "\\%c" : "%c", *p);
+	fputs("\" }", stdout);
+	t->comma = ", ";
+}
+
 enum err_code
 ctl_ahead(const struct conf *c, bool json, struct err *e)
 {
-	enum err_code rc;
+	struct telling	t = { json, "" };
+	enum err_code	rc;
 
 	if (json)
+		printf("],\n  \"attention\": [");
+	rc = attention_each(c->state_dir, print_attention, &t, e);
+	if (json)
 		printf("],\n  \"next\": [");
-	rc = print_next(c, json, e);
+	if (rc == ERR_OK)
+		rc = print_next(c, json, e);
 	if (json)
 		puts("]\n}");
 	return rc;

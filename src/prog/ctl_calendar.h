@@ -17,7 +17,8 @@ enum err_code	ctl_calendar(const struct conf_survey *s, int64_t now,
 		    struct err *e) MUST_USE;
 
 /*
- * The end of a status: the next opening of every survey that has any.  json:
+ * The end of a status: what needs a person, and the next opening of every
+ * survey that has any.  json:
  * what follows the list before, up to the last brace.
  */
 enum err_code	ctl_ahead(const struct conf *c, bool json, struct err *e)

@@ -2,9 +2,10 @@
  * keeper.c - the daemon's parent, and the keeper that it forks.
  *
  * The parent reads no file and opens no socket: it waits, and starts others.
- * The keeper is a child without a network that closes waves, applies opt-outs
- * and ends; then comes the mailer.  Both start from what is on the disk, and
- * nobody waits for mail, so that a slow relay cannot keep a wave open.
+ * The keeper is a child without a network that closes waves, applies opt-outs,
+ * opens waves by the calendar, and ends; then comes the mailer.  Both start
+ * from what is on the disk and from the time of day, however it was reached.
+ * Nobody waits for mail, so that a slow relay cannot keep a wave open.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -29,11 +30,18 @@
 #include "prog/confine.h"
 #include "prog/keeper.h"
 #include "prog/mailer.h"
+#include "prog/opener.h"
 #include "prog/prog.h"
 #include "prog/reload.h"
 #include "prog/signals.h"
 
 #define POLL_SECONDS	15
+
+/* What the keepers of one daemon know of each other: shared memory. */
+struct shared {
+	struct err	said;		/* last fault logged */
+	struct opener	opener;
+};
 
 struct keeper {
 	struct conf		*conf;
@@ -43,7 +51,7 @@ struct keeper {
 	struct mailer		 mailer;
 	sigset_t		 open_mask;	/* while waiting */
 	int64_t			 now;		/* as the keeper starts */
-	struct err		*said;		/* last fault logged: shared */
+	struct shared		*shared;
 };
 
 /* Logs a fault once, not every 15 seconds. */
@@ -51,10 +59,10 @@ static void
 say(struct keeper *k, enum err_code rc, const struct err *e)
 {
 	if (rc == ERR_OK)
-		k->said->msg[0] = '\0';
-	else if (strcmp(e->msg, k->said->msg) != 0) {
+		k->shared->said.msg[0] = '\0';
+	else if (strcmp(e->msg, k->shared->said.msg) != 0) {
 		log_err("%s", e->msg);
-		*k->said = *e;
+		k->shared->said = *e;
 	}
 }
 
@@ -89,7 +97,8 @@ keep(void *arg)
 		e = late;
 	}
 	say(k, rc, &e);
-	return prog_sysexit(rc);
+	second = opener_run(&k->shared->opener, k->conf, k->now);
+	return prog_sysexit(rc != ERR_OK ? rc : second);
 }
 
 static int
@@ -157,9 +166,9 @@ keeper_run(struct conf *c, const char *path, bool just_once)
 	}
 	if ((status = confine(SANDBOX_KEEPER, c, clean, &k)) != EX_OK)
 		return status;
-	k.said = mmap(NULL, sizeof(*k.said), PROT_READ | PROT_WRITE,
+	k.shared = mmap(NULL, sizeof(*k.shared), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (k.said == MAP_FAILED) {
+	if (k.shared == MAP_FAILED) {
 		log_err("no memory to share");
 		return EX_OSERR;
 	}

@@ -1,5 +1,5 @@
 /*
- * keeper.h - the daemon's first process: closes waves, keeps a mailer going.
+ * keeper.h - the daemon's first process: opens and closes waves, and mails.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

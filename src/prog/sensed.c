@@ -17,7 +17,7 @@ usage(FILE *to)
 {
 	fputs("usage: sensed [-v] [-c FILE] [--once]\n"
 	    "\n"
-	    "Mails the open waves and closes them when their time has come.\n"
+	    "Opens waves by the calendar, mails and closes them in time.\n"
 	    "\n"
 	    "  -c FILE    configuration (" PROG_CONF ")\n"
 	    "  --once     do all that is due now, then exit\n"

@@ -466,5 +466,6 @@ def test_what_a_killed_opening_leaves_is_named_and_goes(org):
     left = [n for n in contents(org.state) if not n.startswith("locks/")
             and not n.endswith(("/.nobackup", "/CACHEDIR.TAG"))]
     assert sorted(left) == ["answers/optout/known", "keys/organisation",
-                            "roster/last-staff", "roster/roster.gdbm"]
+                            "roster/last-staff", "roster/opened-staff",
+                            "roster/roster.gdbm"]
     good(org)

@@ -313,7 +313,7 @@ def test_only_optional_items_answered_is_no_answer(make_org, post, serve):
 # ------------------------------------------------- what is left on the disk
 
 ALLOWED = re.compile(
-    r"roster/(roster\.gdbm|last-staff|health\.log)|keys/organisation|"
+    r"roster/(roster\.gdbm|(last|opened)-staff|health\.log)|keys/organisation|"
     r"published/staff-\w+\.gdbm|locks/[^/]+|answers/optout/[^/]+|"
     r"(.*/)?(\.nobackup|CACHEDIR\.TAG)")
 DIGEST = re.compile(r"ledgers/[^/]+\.digest")

@@ -46,6 +46,9 @@ static const struct {
 	{ "answers/2a-s-1/boxes", INV_BOXES, "s-1", 0, 02770 },
 	{ "answers/2a-s-1/boxes/0000.gdbm", INV_BOX, "s-1", 0, 0660 },
 	{ "answers/2a-s-1/boxes/0713.gdbm", INV_BOX, "s-1", 713, 0660 },
+	{ "roster/opened-staff", INV_NOTE, "", 0, 0600 },
+	{ "attention/staff.calendar", INV_NOTE, "", 0, 0600 },
+	{ "attention/s-1.mail", INV_ATTENTION, "s-1", 0, 0600 },
 	{ "answers/2a-s-1/boxes/23999.lock", INV_BOX_LOCK, "s-1", 23999,
 	    0660 },
 	{ "keys/.nobackup", INV_NOTE, "", 0, 0644 },
@@ -115,7 +118,8 @@ test_transient(void **state)
 {
 	static const enum inventory_kind goes[] = {
 		INV_KEY_TOKEN, INV_KEY_BALLOT, INV_LIST, INV_LEDGER, INV_WAVE,
-		INV_WAVE_HIDDEN, INV_ANSWERS, INV_BOXES, INV_BOX, INV_BOX_LOCK
+		INV_WAVE_HIDDEN, INV_ANSWERS, INV_BOXES, INV_BOX, INV_BOX_LOCK,
+		INV_ATTENTION
 	};
 	size_t i, n = 0;
 

@@ -1,0 +1,19 @@
+/*
+ * attend.h - tells a person that they are needed.
+ *
+ * The one place of the daemon for what nobody but a person can put right: the
+ * journal at priority err, once, and attention/ (io/attention.h), from where
+ * sensectl status takes it.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef SENSED_PROG_ATTEND_H
+#define SENSED_PROG_ATTEND_H
+
+#include "io/attention.h"
+
+/* What is wrong with a survey or wave; words NULL: nothing, or no longer. */
+void	attend(const char *state_dir, enum state_file topic, const char *name,
+	    const char *words);
+
+#endif

@@ -1,0 +1,334 @@
+"""Waves that open, remind and close by the calendar.  Issue 4, STANDARDS M14.
+
+The rule of these tests opens on the second Tuesday of January, April, July and
+October: on 13 October 2026 at 09:00 in summer time (08:00 UTC).  The clocks go
+back on 25 October; the wave closes on the 27th at 09:00, which is 09:00 UTC.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import json
+import re
+import shutil
+import signal
+import time
+
+import pytest
+
+import programs
+
+RULE = "FREQ=YEARLY;BYMONTH=1,4,7,10;BYDAY=2TU;BYHOUR=9;BYMINUTE=0"
+WAVE = "staff-2026q4"
+BEFORE = "2026-10-13 08:59"
+OPENS = "2026-10-13 09:00"
+
+
+def configure(org, was, now):
+    text = org.conf.read_text()
+    assert was in text
+    org.conf.write_text(text.replace(was, now, 1))
+
+
+def by_calendar(org, rule=RULE):
+    configure(org, "calendar = {", f'calendar = {{ opens = "{rule}";')
+
+
+def fill(org, people=12):
+    org.add_unit("ORG", "", "Taf Community Trust")
+    for i in range(people):
+        org.add_person(f"p{i}", "ORG")
+    return org
+
+
+@pytest.fixture
+def org(make_org):
+    org = fill(make_org())
+    org.import_now()
+    by_calendar(org)
+    return org
+
+
+def waves(org):
+    status = json.loads(org.program.ok("sensectl", "status", "--json"))
+    return {w["wave"]: w for w in status["waves"]}
+
+
+def attention(org):
+    status = json.loads(org.program.ok("sensectl", "status", "--json"))
+    return [a["words"] for a in status["attention"]]
+
+
+def run_at(org, when):
+    org.clock.set(when)
+    return org.program.sensed("--once")
+
+
+def invited(post):
+    return sorted(m.to[0] for m in post.take())
+
+
+def everyone(org):
+    return sorted(p["email"] for p in org.people)
+
+
+# ---------------------------------------------------------------- opening
+
+def test_opens_at_its_time_and_not_before(org, post):
+    assert run_at(org, BEFORE).returncode == 0
+    assert waves(org) == {} and post.take() == []
+    r = run_at(org, OPENS)
+    assert r.returncode == 0 and f"opened {WAVE}: 12 people" in r.stderr
+    wave = waves(org)[WAVE]
+    assert wave["opened"] == "2026-10-13T09:00:00+01:00"
+    assert wave["closes"] == "2026-10-27T09:00:00+00:00"
+    assert invited(post) == everyone(org)
+    assert run_at(org, "2026-10-13 09:05").returncode == 0
+    assert list(waves(org)) == [WAVE] and post.take() == []
+    assert attention(org) == []
+
+
+def test_closes_by_the_clock_on_the_wall(org):
+    run_at(org, OPENS)
+    run_at(org, "2026-10-27 08:59")
+    assert waves(org)[WAVE]["state"] == "open"
+    run_at(org, "2026-10-27 09:00")
+    assert waves(org)[WAVE]["state"] == "closed"
+
+
+def test_an_opening_is_opened_once_for_ever(org, post):
+    """Open, closed, published and discarded: none opens again."""
+    run_at(org, OPENS)
+    org.program.ok("sensectl", "close", WAVE)
+    run_at(org, "2026-10-13 09:10")
+    assert waves(org)[WAVE]["state"] == "closed"
+    org.program.ok("sensed-digest", "--publish-only")
+    post.take()
+    run_at(org, "2026-10-13 09:20")
+    assert waves(org) == {} and post.take() == []
+    run_at(org, "2027-01-12 09:00")
+    assert list(waves(org)) == ["staff-2027q1"]
+    post.take()
+    org.program.ok("sensectl", "discard", "staff-2027q1", "--force")
+    run_at(org, "2027-01-12 09:10")
+    assert waves(org) == {} and post.take() == []
+    run_at(org, "2027-04-13 09:00")
+    assert list(waves(org)) == ["staff-2027q2"]
+
+
+def test_killed_after_the_wave_was_revealed(org, post):
+    """What was noted last is written again from what is there."""
+    run_at(org, OPENS)
+    (org.state / "roster" / "opened-staff").unlink()
+    run_at(org, "2026-10-13 09:10")
+    assert list(waves(org)) == [WAVE]
+    assert (org.state / "roster" / "opened-staff").read_text() == \
+        "1791878400\n"                  # 2026-10-13 08:00 UTC
+    org.program.ok("sensectl", "discard", WAVE, "--force")
+    post.take()
+    run_at(org, "2026-10-13 09:20")
+    assert waves(org) == {} and post.take() == []
+
+
+def test_a_machine_that_wakes_late(org, post):
+    """Half a day is late, but in time; the dates stay the calendar's."""
+    assert run_at(org, "2026-10-13 20:59").returncode == 0
+    wave = waves(org)[WAVE]
+    assert wave["opened"] == "2026-10-13T09:00:00+01:00"
+    assert wave["closes"] == "2026-10-27T09:00:00+00:00"
+    assert invited(post) == everyone(org)
+
+
+def test_a_machine_that_wakes_too_late(org, post):
+    r = run_at(org, "2026-10-13 21:00:01")
+    assert waves(org) == {} and post.take() == []
+    assert "<3>" in r.stderr or "was not opened" in r.stderr
+    assert "sensectl open staff" in r.stderr
+    assert len(attention(org)) == 1
+    assert "was not opened" in org.program.ok("sensectl", "status")
+    again = run_at(org, "2026-10-14 09:00")
+    assert "was not opened" not in again.stderr         # it was told once
+    org.program.ok("sensectl", "open", "staff")
+    run_at(org, "2026-10-14 09:05")
+    assert invited(post) == everyone(org) and attention(org) == []
+    org.program.ok("sensectl", "discard", WAVE, "--force")
+    run_at(org, "2027-01-12 09:00")
+    assert list(waves(org)) == ["staff-2027q1"]
+
+
+def test_nothing_is_missed_where_nothing_was_set_up(make_org):
+    org = fill(make_org())
+    by_calendar(org)
+    assert run_at(org, "2026-10-20 09:00").stderr == ""
+    assert attention(org) == []
+
+
+def test_a_snapshot_that_is_put_back(org, post, tmp_path):
+    """From before the opening: a day later nothing opens, nobody is mailed."""
+    run_at(org, BEFORE)
+    copy = tmp_path / "snapshot"
+    shutil.copytree(org.state, copy)
+    run_at(org, OPENS)
+    assert invited(post) == everyone(org)
+    for days in ("14", "17", "19", "26"):
+        shutil.rmtree(org.state)
+        shutil.copytree(copy, org.state)
+        run_at(org, f"2026-10-{days} 10:00")
+        assert waves(org) == {} and post.take() == []
+
+
+def test_a_clock_that_jumps_over_openings(org, post):
+    """A year on: the two in between are gone, and nobody hears of them."""
+    run_at(org, "2027-10-01 09:00")
+    assert waves(org) == {} and post.take() == [] and attention(org) == []
+    run_at(org, "2027-10-12 09:30")
+    assert list(waves(org)) == ["staff-2027q4"]
+    run_at(org, "2026-10-13 09:30")         # and back
+    assert list(waves(org)) == ["staff-2027q4"]
+
+
+# ----------------------------------------------------- what goes wrong
+
+def test_too_few_people(make_org, post):
+    org = fill(make_org(), people=9)
+    org.import_now()
+    by_calendar(org)
+    r = run_at(org, OPENS)
+    assert r.returncode != 0 and "fewer than min_group (10)" in r.stderr
+    assert waves(org) == {} and post.take() == []
+    assert "fewer than min_group" in attention(org)[0]
+    org.add_person("p9", "ORG")
+    org.import_now()
+    assert run_at(org, "2026-10-13 09:10").returncode == 0
+    assert invited(post) == everyone(org) and attention(org) == []
+
+
+def test_less_than_28_days_after_the_last(org, post):
+    org.clock.set("2026-09-20 09:00")
+    org.program.ok("sensectl", "open", "staff")
+    org.program.ok("sensectl", "close", "staff-2026q3")
+    org.program.ok("sensed-digest", "--publish-only")
+    r = run_at(org, OPENS)
+    assert r.returncode != 0 and "less than 28 days ago" in r.stderr
+    assert waves(org) == {} and post.take() == []
+    assert "less than 28 days" in attention(org)[0]
+    assert run_at(org, "2026-10-29 09:00").returncode == 0
+    assert attention(org) == []
+
+
+def second_survey(org, name="nights", rule=RULE):
+    """A survey beside staff, with people of its own."""
+    configure(org, 'surveys = ( {', f'''surveys = ( {{ name = "{name}";
+    questions = "questions-staff.conf"; staff_copy = false;
+    calendar = {{ opens = "{rule}"; }}; }}, {{''')
+
+
+def test_surveys_overlap_and_do_not_wait_for_each_other(org, post):
+    second_survey(org)
+    r = run_at(org, OPENS)
+    assert r.returncode != 0 and "survey nights: no roster yet" in r.stderr
+    assert list(waves(org)) == [WAVE]           # nights comes first: it failed
+    assert invited(post) == everyone(org)
+    units, people = org.write_csv()
+    people.write_text("id,email,name,unit,language\n" + "".join(
+        f"n{i},night{i}@taf.example,Night {i},ORG,\n" for i in range(11)))
+    r = org.import_files(units, people, survey="nights")
+    assert r.returncode == 0, r.stderr
+    run_at(org, "2026-10-13 09:10")
+    assert sorted(waves(org)) == ["nights-2026q4", WAVE]
+    assert invited(post) == sorted(
+        f"night{i}@taf.example" for i in range(11))
+    run_at(org, "2026-10-19 09:05")             # the Saturday's reminders
+    assert len(post.take()) == 12 + 11
+    run_at(org, "2026-10-27 09:05")
+    assert {w["state"] for w in waves(org).values()} == {"closed"}
+
+
+def test_two_waves_of_a_quarter_have_two_names(org, post):
+    configure(org, RULE, "FREQ=WEEKLY;INTERVAL=4;BYDAY=TU;BYHOUR=9")
+    run_at(org, "2026-10-06 09:00")     # 1,008 days after 2 January 2024
+    assert list(waves(org)) == [WAVE]
+    run_at(org, "2026-10-20 09:05")
+    org.program.ok("sensed-digest", "--publish-only")
+    run_at(org, "2026-11-03 09:00")
+    assert list(waves(org)) == [WAVE + "-2"]
+
+
+# ---------------------------------------------------- check, status, conf
+
+def test_check_prints_five_years(org):
+    lines = re.findall(r"^    opens (.*)$", org.program.ok("sensectl",
+                                                           "check"), re.M)
+    assert len(lines) == 20
+    assert lines[0] == (
+        "2026-10-13T09:00+01:00, reminds 2026-10-19T09:00+01:00, "
+        "reminds 2026-10-22T09:00+01:00, closes 2026-10-27T09:00+00:00")
+    assert lines[1].startswith("2027-01-12T09:00+00:00, ")
+    assert lines[-1].startswith("2031-07-08T09:00+01:00, ")
+
+
+def test_status_tells_the_next(org):
+    assert "staff: the next wave opens 2026-10-13T09:00+01:00\n" in \
+        org.program.ok("sensectl", "status")
+    status = json.loads(org.program.ok("sensectl", "status", "--json"))
+    assert status["next"] == [
+        {"survey": "staff", "opens": "2026-10-13T09:00+01:00"}]
+
+
+@pytest.mark.parametrize("rule, words", (
+    ("every Tuesday", "no recurrence rule"),
+    ("FREQ=WEEKLY;BYDAY=TU;BYHOUR=9", "at least 28 days"),
+    ("FREQ=MONTHLY;BYDAY=2TU", "names no hour"),
+))
+def test_a_bad_calendar_is_refused_with_its_line(org, rule, words):
+    configure(org, RULE, rule)
+    line = 1 + org.conf.read_text().split("opens = ")[0].count("\n")
+    for program, *args in (("sensed", "--once"), ("sensectl", "check")):
+        r = org.program.run(program, *args)
+        assert r.returncode == 78
+        assert f"{org.conf}:{line}: surveys.calendar.opens" in r.stderr
+        assert words in r.stderr
+
+
+# ------------------------------------------------------------- the daemon
+
+def wait_for(what, seconds=60):
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+def test_the_daemon_opens_when_the_clock_jumps(org, post):
+    """A hangup ends the daemon's wait: the test need not sit it out."""
+    org.clock.set(BEFORE)
+    p = org.program.start("sensed")
+    try:
+        while "started" not in p.stdout.readline():
+            pass                        # from here on it takes signals
+        assert waves(org) == {}
+        org.clock.set("2026-10-13 11:00")
+        wait_for(lambda: p.send_signal(signal.SIGHUP) or len(post.mails) == 12)
+        assert list(waves(org)) == [WAVE]
+        p.terminate()
+        assert p.wait(10) == 0
+    finally:
+        programs.kill(p)
+
+
+def test_the_daemon_sees_a_state_that_was_put_back(org, post, tmp_path):
+    """M14: within the window, but it knows that the wave was open."""
+    run_at(org, BEFORE)
+    copy = tmp_path / "snapshot"
+    shutil.copytree(org.state, copy)
+    org.clock.set("2026-10-13 09:30")
+    p = org.program.start("sensed")
+    try:
+        wait_for(lambda: len(post.mails) == 12)
+        shutil.rmtree(org.state)
+        shutil.copytree(copy, org.state)
+        wait_for(lambda: p.send_signal(signal.SIGHUP) or attention(org))
+        assert "was put back" in attention(org)[0]
+        assert waves(org) == {} and len(post.mails) == 12
+        p.terminate()
+        p.wait(10)
+    finally:
+        programs.kill(p)
