@@ -31,6 +31,7 @@ standings_init(struct standings *s, size_t n)
 	memset(s, 0, sizeof(*s));
 	s->of = mem_zero(n, sizeof(*s->of));
 	s->n = n;
+	s->finished = -1;
 	for (i = 0; i < n; i++)
 		s->of[i].covered = -1;
 }
@@ -163,6 +164,13 @@ apply_whole(struct standings *s, const struct mail_record *r)
 		return true;
 	case MAIL_RESUMED:
 		s->paused = false;
+		s->awake = r->when;
+		return true;
+	case MAIL_AWAKE:
+		s->awake = r->when;
+		return true;
+	case MAIL_FINISHED:
+		s->finished = r->slot;
 		return true;
 	case MAIL_VOID:
 		return true;

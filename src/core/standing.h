@@ -31,6 +31,8 @@ enum mail_event {
 	MAIL_PAUSED,		/* code: see PAUSE_ */
 	MAIL_RESUMED,
 	MAIL_VOID,		/* fills a place that a crash left empty */
+	MAIL_AWAKE,		/* the mailer was at work, with time to mail */
+	MAIL_FINISHED,		/* nobody was left to be mailed in this slot */
 	MAIL_EVENT__MAX
 };
 
@@ -64,6 +66,8 @@ struct standings {
 	size_t		 n;
 	int64_t		 newest;	/* latest time of any record */
 	int64_t		 begun;		/* of MAIL_BEGUN; 0: none */
+	int64_t		 awake;		/* last MAIL_AWAKE or MAIL_RESUMED */
+	int		 finished;	/* slot of MAIL_FINISHED; -1: none */
 	bool		 paused;
 	uint64_t	 sent[3], refused, temporary, repeated;
 	unsigned int	 row;		/* refusals since the last success */
@@ -77,21 +81,17 @@ struct standings {
 /* n recipients to whom nothing was ever sent. */
 void	standings_init(struct standings *s, size_t n);
 void	standings_wipe(struct standings *s);
-/*
- * Applies a record; i is the recipient's index.  False: i is not one of
- * them, or the record is none of ours; only `newest` may have changed.
- */
+/* Applies a record; i is the recipient's index.  False: i is not one of them,
+ * or the record is none of ours; only `newest` may have changed. */
 bool	standings_apply(struct standings *s, size_t i,
 	    const struct mail_record *r);
 
 /* R3: refusals come so thick that the fault must be ours. */
 bool	standings_storm(const struct standings *s);
 
-/*
- * The kind of mail that is owed when slot `due` is: 0 to 2, or -1 for none.
+/* The kind of mail that is owed when slot `due` is: 0 to 2, or -1 for none.
  * M18: who never got the invitation gets it now, instead of the reminder.
- * Whether it may go yet tells `retry`.
- */
+ * Whether it may go yet tells `retry`. */
 int	standing_owed(const struct standing *s, int due);
 
 /* Was all that was tried refused at sending?  SCORING 2. */

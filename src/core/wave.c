@@ -44,6 +44,18 @@ wave_mail_due(const struct wave *w, int64_t now)
 	return 0;
 }
 
+int64_t
+wave_mail_time(const struct wave *w, int slot)
+{
+	return slot == 0 ? w->opened : w->reminder[slot - 1];
+}
+
+bool
+wave_mail_late(int64_t time, int64_t awake, int64_t now)
+{
+	return now > time + MAIL_WINDOW && now > awake + MAIL_WINDOW;
+}
+
 void
 layout_init(struct layout *l)
 {

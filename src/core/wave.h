@@ -21,6 +21,7 @@
 
 #define REMINDERS_MAX	2
 #define BOX_SHARE	128	/* people a box; measured: see doc/spec/FACTS */
+#define MAIL_WINDOW	(3 * 86400)	/* M14: seconds; over a weekend */
 #define WAVE_APART_DAYS	28	/* two cuts of nearly the same people */
 
 enum wave_state {
@@ -60,6 +61,15 @@ bool		wave_takes_answers(const struct wave *w, int64_t now);
  * reminder is due until the next one is.
  */
 int		wave_mail_due(const struct wave *w, int64_t now);
+
+/* When the mail of a slot, 0 to 2 as above, is to go. */
+int64_t		wave_mail_time(const struct wave *w, int slot);
+
+/*
+ * M14: the mail of `time` goes no more, since that is longer ago than
+ * MAIL_WINDOW, and so is the last moment at which the mailer was at work.
+ */
+bool		wave_mail_late(int64_t time, int64_t awake, int64_t now);
 
 /*
  * Where the people of each unit go, STANDARDS 4 hole 6.  Units come in order;

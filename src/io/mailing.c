@@ -19,16 +19,19 @@
 #include "io/file.h"
 #include "io/letters.h"
 #include "io/mailing.h"
+#include "io/plan.h"
 #include "io/pool.h"
 #include "io/sendlog.h"
 #include "io/state.h"
 #include "io/wavefile.h"
 
 #define LOOK_SECONDS	5	/* between two readings of the wave file */
+#define AWAKE_SECONDS	(6 * 3600)	/* between two notes of that */
 #define BACKWARDS	3600	/* M14: a clock this far behind is wrong */
 
 struct pass {
 	const struct mailing	*m;
+	const struct wave_ref	*ref;
 	struct mailing_result	*r;
 	char			*wave_path;
 	struct wave		 wave;
@@ -36,6 +39,7 @@ struct pass {
 	struct ledger		*ledger;
 	struct letters		*letters;
 	struct standings	 people;
+	const struct conf_survey *survey;	/* NULL: not any more */
 	int64_t			 looked;	/* at the wave file */
 	bool			 over;		/* closed, or gone */
 	size_t			 at;		/* next person */
@@ -65,13 +69,29 @@ look(struct pass *p, struct err *e)
 	return ERR_OK;
 }
 
-/* What is due; -1 before the opening and after the closing second (M14). */
+/* What is due; -1 before the opening and after the closing second (M14).  No
+ * reminders at a weekend that is kept free, not even repeated ones. */
 static int
 due_now(const struct pass *p, int64_t now)
 {
+	int due;
+
 	if (p->over || now < p->wave.opened || now >= p->wave.closes)
 		return -1;
-	return wave_mail_due(&p->wave, now);
+	due = wave_mail_due(&p->wave, now);
+	return due > 0 && p->survey != NULL && plan_rests(p->survey, now) ?
+	    0 : due;
+}
+
+/* M14, of one person: a mail that was put off has a time of its own. */
+static bool
+is_late(const struct pass *p, const struct standing *s, int due, int64_t now)
+{
+	int64_t time = wave_mail_time(&p->wave, due);
+
+	if (s != NULL && s->retry > time)
+		time = s->retry;
+	return wave_mail_late(time, p->people.awake, now);
 }
 
 /* True if this person is owed a mail that may go now; fills the job. */
@@ -85,6 +105,10 @@ job_of(struct pass *p, size_t i, int due, int64_t now,
 	if (kind == -1 || s->retry > now || p->taken[i] ||
 	    (s->uncertain > 0) != p->round)
 		return false;
+	if (is_late(p, s, due, now)) {
+		p->r->late |= p->people.finished < due;
+		return false;
+	}
 	p->taken[i] = 1;	/* until its end is known it looks uncertain */
 	job->who = i;
 	job->kind = (unsigned char)kind;
@@ -92,6 +116,36 @@ job_of(struct pass *p, size_t i, int due, int64_t now,
 	job->attempt = s->kind == kind && s->tries < UINT8_MAX ?
 	    s->tries + 1 : 1;
 	return true;
+}
+
+static enum err_code
+append(struct pass *p, enum mail_event event, unsigned int code, int slot,
+    struct err *e)
+{
+	struct mail_record	r = { .when = clock_now(), .code = code,
+				    .slot = (unsigned char)slot,
+				    .event = (unsigned char)event };
+	enum err_code		rc = ledger_append(p->ledger, &r, true, e);
+
+	if (rc == ERR_OK)
+		standings_apply(&p->people, 0, &r);
+	return rc;
+}
+
+/*
+ * Notes now and then that the mailer is at work, so that a relay that was out
+ * of reach for long, or a slow one, makes no mail late.
+ */
+static enum err_code
+keep_awake(struct pass *p, int due, int64_t now, struct err *e)
+{
+	int64_t since = wave_mail_time(&p->wave, due);
+
+	if (p->people.awake > since)
+		since = p->people.awake;
+	if (now - since < AWAKE_SECONDS || is_late(p, NULL, due, now))
+		return ERR_OK;
+	return append(p, MAIL_AWAKE, 0, 0, e);
 }
 
 /* Those whose mail may have arrived come last: a second crash is unlikely to
@@ -111,6 +165,8 @@ next(void *arg, unsigned int thread, struct pool_job *job, struct err *e)
 	}
 	if ((due = due_now(p, now)) == -1)
 		return ERR_ABSENT;
+	if ((rc = keep_awake(p, due, now, e)) != ERR_OK)
+		return rc;
 	for (; p->round < 2; p->round++, p->at = 0) {
 		while (p->at < p->people.n) {
 			if (job_of(p, p->at++, due, now, job))
@@ -158,7 +214,7 @@ count_left(struct pass *p)
 
 	for (i = 0; i < p->people.n && due != -1; i++) {
 		s = &p->people.of[i];
-		if (standing_owed(s, due) == -1)
+		if (standing_owed(s, due) == -1 || is_late(p, s, due, now))
 			continue;
 		if (s->retry > now && s->retry < p->wave.closes) {
 			p->r->left++;
@@ -179,13 +235,10 @@ count_left(struct pass *p)
 static enum err_code
 halt(struct pass *p, unsigned int why, struct err *e)
 {
-	struct mail_record	r = { .when = clock_now(),
-				    .event = MAIL_PAUSED, .code = why };
-	enum err_code		rc;
+	enum err_code rc = append(p, MAIL_PAUSED, why, 0, e);
 
-	if ((rc = ledger_append(p->ledger, &r, true, e)) != ERR_OK)
+	if (rc != ERR_OK)
 		return rc;
-	standings_apply(&p->people, 0, &r);
 	p->r->paused = true;
 	return err_set(e, ERR_REFUSED, "mailing of %s is paused: %s (%s); "
 	    "nobody is blamed and nobody is lost; put it right, then "
@@ -193,6 +246,18 @@ halt(struct pass *p, unsigned int why, struct err *e)
 	    "too many refusals" : "the relay refuses our mail",
 	    p->r->words[0] != '\0' ? p->r->words : "from an earlier run",
 	    p->wave.name);
+}
+
+/* Everybody who could be mailed in this slot was: that is noted once. */
+static enum err_code
+finish(struct pass *p, struct err *e)
+{
+	int due = p->r->due;
+
+	if (p->over || p->r->left > 0 || p->r->late ||
+	    p->people.finished >= due || due_now(p, clock_now()) != due)
+		return ERR_OK;
+	return append(p, MAIL_FINISHED, 0, due, e);
 }
 
 static enum err_code
@@ -223,7 +288,19 @@ mail_them(struct pass *p, struct err *e)
 		return halt(p, PAUSE_STORM, e);
 	if (rc == ERR_OK && res.end == POOL_OURS)
 		return halt(p, PAUSE_OURS, e);
-	return rc;
+	return rc == ERR_OK && res.end == POOL_DONE ? finish(p, e) : rc;
+}
+
+/* M14: what has been in a ledger once is in it for ever. */
+static enum err_code
+check_seen(const struct pass *p, struct err *e)
+{
+	if (seen_note(p->m->seen, p->ref, p->people.newest))
+		return ERR_OK;
+	return err_set(e, ERR_REFUSED, "mails of %s were sent of which %s "
+	    "knows nothing any more: it was put back; no more mail goes out; "
+	    "if that is as it should be, restart sensed", p->wave.name,
+	    p->m->conf->state_dir);
 }
 
 /* The ledger is open: everything that may forbid a pass. */
@@ -236,6 +313,8 @@ mail_or_not(struct pass *p, struct err *e)
 		return err_set(e, ERR_REFUSED, "the clock went backwards: "
 		    "mail of %s was sent later than now; set the clock, or "
 		    "no more mail goes out", p->wave.name);
+	if ((rc = check_seen(p, e)) != ERR_OK)
+		return rc;
 	if ((p->r->paused = p->people.paused))
 		return ERR_OK;
 	if (standings_storm(&p->people))
@@ -273,6 +352,7 @@ run(struct pass *p, struct err *e)
 	rc = wavefile_read(p->wave_path, WAVE_BRIEF, &p->wave, e);
 	if (rc != ERR_OK)
 		return rc == ERR_ABSENT ? ERR_OK : rc;
+	p->survey = conf_survey(p->m->conf, p->wave.survey);
 	p->over = p->wave.state != WAVE_OPEN;
 	p->r->k = p->wave.k;
 	if ((p->r->due = due_now(p, clock_now())) == -1)
@@ -280,8 +360,10 @@ run(struct pass *p, struct err *e)
 	/* whoever revealed it may have died before its name was on the disk */
 	if ((rc = file_sync_parent(p->wave_path, e)) == ERR_OK &&
 	    (rc = open_ledger(p, e)) == ERR_OK &&
-	    (rc = look(p, e)) == ERR_OK && !p->over)
+	    (rc = look(p, e)) == ERR_OK && !p->over) {
 		rc = mail_or_not(p, e);
+		(void)seen_note(p->m->seen, p->ref, p->people.newest);
+	}
 	return rc;
 }
 
@@ -296,6 +378,7 @@ mailing_run(const struct mailing *m, const struct wave_ref *wave,
 	memset(r, 0, sizeof(*r));
 	r->due = -1;
 	p->m = m;
+	p->ref = wave;
 	p->r = r;
 	p->wave_path = state_wave(m->conf->state_dir, wave->tag, wave->name);
 	wave_init(&p->wave);

@@ -7,8 +7,10 @@
  * States of a wave's mailing, and who leaves them:
  *   mails are owed       the next pass
  *   attempts are open    the next pass repeats each once (M13)
- *   paused               the administrator, by mailing_pause(..., false)
+ *   paused               the administrator, by mailing_order
  *   a storm, no pause    (a crash between the two) the next pass pauses
+ *   late                 the next mail's own time, or the administrator, by
+ *                        MAILING_FORCE
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -23,6 +25,7 @@
 #include "base/err.h"
 #include "core/reply.h"
 #include "io/conf.h"
+#include "io/seen.h"
 #include "io/waves.h"
 
 /* What every pass needs, of a wave or of digests. */
@@ -30,6 +33,7 @@ struct mailing {
 	const struct conf	*conf;
 	const char		*password;	/* of mail.user; NULL: none */
 	const atomic_int	*stop;	/* not 0: finish those in hand */
+	struct seen		*seen;	/* of earlier passes; NULL: nothing */
 	/*
 	 * Told after each invitation, under a mutex, how many of all are
 	 * done; may be NULL.  Never of reminders: their number is a count of
@@ -51,27 +55,21 @@ struct mailing_result {
 	uint64_t	left;		/* put off, or not come to */
 	int64_t		next;		/* when the first of them is; 0: none */
 	bool		paused, unreached;
+	bool		late;		/* M14: some mails go no more */
 	char		words[REPLY_WORDS + 1];	/* first reply that was not
 						 * "sent"; "" if none */
 };
 
 /*
  * Mails what is due of a wave now.  ERR_BUSY: another process mails it.
- * ERR_REFUSED: the pass ended in a pause, or the clock went backwards (M14);
- * e says what to do.  Others are faults of the store or the templates.  A wave
- * that is paused, not open or gone is no error.  *r is filled in any case.
+ * ERR_REFUSED: the pass ended in a pause, or the clock went backwards, or the
+ * state was put back (M14); e says what to do.  Others are faults of the store
+ * or the templates.  A wave that is paused, not open or gone is no error.  *r
+ * is filled in any case.
  */
 enum err_code	mailing_run(const struct mailing *m,
 		    const struct wave_ref *wave, struct mailing_result *r,
 		    struct err *e) MUST_USE;
-
-/*
- * Pauses the mailing of a wave, or goes on with it.  ERR_USED: it is so
- * already.  ERR_BUSY: mail is going out this moment.  ERR_ABSENT: no such
- * open wave.
- */
-enum err_code	mailing_pause(const char *state_dir, const char *wave,
-		    bool pause, int64_t now, struct err *e) MUST_USE;
 
 struct mailing_totals {
 	uint64_t	invited;	/* invitations that were sent */

@@ -128,8 +128,8 @@ find_wave(const char *dir, const char *name, uint32_t *people,
 }
 
 enum err_code
-mailing_pause(const char *state_dir, const char *wave, bool pause,
-    int64_t now, struct err *e)
+mailing_order(const char *state_dir, const char *wave,
+    enum mailing_order order, int64_t now, struct err *e)
 {
 	struct mail_record	 r = { .when = now, .code = PAUSE_ASKED };
 	unsigned char		 key[CRYPT_KEY];
@@ -138,6 +138,7 @@ mailing_pause(const char *state_dir, const char *wave, bool pause,
 	uint32_t		 people;
 	char			*path;
 	enum err_code		 rc;
+	bool			 pause = order == MAILING_PAUSE;
 
 	rc = find_wave(state_dir, wave, &people, key, e);
 	if (rc != ERR_OK)
@@ -146,7 +147,8 @@ mailing_pause(const char *state_dir, const char *wave, bool pause,
 	standings_init(&s, people);
 	path = state_path(state_dir, STATE_LEDGER, wave);
 	rc = sendlog_open(path, key, &s, &l, e);
-	if (rc == ERR_OK && s.paused == pause)
+	if (rc == ERR_OK && s.paused == pause &&
+	    order != MAILING_FORCE)
 		rc = err_set(e, ERR_USED, "mailing of %s is %spaused", wave,
 		    pause ? "already " : "not ");
 	if (rc == ERR_OK)

@@ -54,9 +54,9 @@ const struct ctl_entry ctl_commands[] = {
 	{ "pause", "WAVE", 0, 0, ctl_pause,
 	    "pause WAVE\n"
 	    "        stop mailing a wave; its link stays open" },
-	{ "resume", "WAVE", 0, 0, ctl_resume,
-	    "resume WAVE\n"
-	    "        go on mailing a wave that was paused" },
+	{ "resume", "WAVE", CTL_MASK(CTL_FORCE), 0, ctl_resume,
+	    "resume WAVE [--force]\n"
+	    "        go on mailing a wave that was paused, or is late" },
 	{ "status", NULL, CTL_MASK(CTL_JSON) | CTL_MASK(CTL_PROMETHEUS), 0,
 	    ctl_status,
 	    "status [--json | --prometheus]\n"

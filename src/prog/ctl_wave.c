@@ -14,10 +14,10 @@
 #include "io/closing.h"
 #include "io/file.h"
 #include "io/lock.h"
-#include "io/mailing.h"
 #include "io/opening.h"
 #include "io/publishing.h"
 #include "io/remains.h"
+#include "io/sendlog.h"
 #include "io/state.h"
 #include "io/waves.h"
 #include "prog/ctl.h"
@@ -74,13 +74,14 @@ ctl_close(const struct ctl *c, struct err *e)
 }
 
 static enum err_code
-set_pause(const struct ctl *c, bool pause, struct err *e)
+give_order(const struct ctl *c, enum mailing_order order, struct err *e)
 {
 	enum err_code rc;
 
-	rc = mailing_pause(c->conf->state_dir, c->arg, pause, clock_now(), e);
+	rc = mailing_order(c->conf->state_dir, c->arg, order, clock_now(), e);
 	if (rc == ERR_OK)
-		printf("wave %s: mailing %s\n", c->arg, pause ?
+		printf("wave %s: mailing %s\n", c->arg,
+		    order == MAILING_PAUSE ?
 		    "pauses; sensectl resume goes on with it" : "goes on");
 	return rc;
 }
@@ -88,13 +89,14 @@ set_pause(const struct ctl *c, bool pause, struct err *e)
 enum err_code
 ctl_pause(const struct ctl *c, struct err *e)
 {
-	return set_pause(c, true, e);
+	return give_order(c, MAILING_PAUSE, e);
 }
 
 enum err_code
 ctl_resume(const struct ctl *c, struct err *e)
 {
-	return set_pause(c, false, e);
+	return give_order(c, c->opt[CTL_FORCE] != NULL ? MAILING_FORCE :
+	    MAILING_RESUME, e);
 }
 
 static enum err_code

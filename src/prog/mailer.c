@@ -21,6 +21,7 @@
 #include "io/mailing.h"
 #include "io/sandbox.h"
 #include "io/smtp.h"
+#include "prog/attend.h"
 #include "prog/mailer.h"
 #include "prog/passlog.h"
 #include "prog/progress.h"
@@ -35,6 +36,32 @@ show(void *arg, uint64_t done, uint64_t all)
 	progress_show(arg, "mailed", done, all);
 }
 
+static const char *const slots[] = {
+	"invitations", "the first reminder", "the second reminder"
+};
+
+/* What a person has to do something about; a pause stays until then. */
+static void
+tell(const struct mailing *m, const char *wave,
+    const struct mailing_result *r, enum err_code rc, const struct err *e)
+{
+	const char	*dir = m->conf->state_dir;
+	struct err	 late;
+
+	if (rc == ERR_REFUSED)
+		attend(dir, STATE_ATTENTION_MAIL, wave, e->msg);
+	else if (rc != ERR_OK)
+		log_err("%s: %s", wave, e->msg);
+	else if (r->late) {
+		err_set(&late, ERR_REFUSED, "%s: %s: not sent to everybody, "
+		    "and the time for it has passed while this machine was "
+		    "not at work; 'sensectl resume %s --force' sends them "
+		    "now", wave, slots[r->due], wave);
+		attend(dir, STATE_ATTENTION_MAIL, wave, late.msg);
+	} else if (!r->paused)
+		attend(dir, STATE_ATTENTION_MAIL, wave, NULL);
+}
+
 static enum err_code
 mail_wave(const struct mailing *m, const struct wave_ref *wave, bool once)
 {
@@ -43,9 +70,8 @@ mail_wave(const struct mailing *m, const struct wave_ref *wave, bool once)
 	enum err_code		rc = mailing_run(m, wave, &r, &e);
 
 	passlog(wave->name, &r);
-	if (rc != ERR_OK)
-		log_err("%s: %s", wave->name, e.msg);
-	else if (r.paused && once)
+	tell(m, wave->name, &r, rc, &e);
+	if (rc == ERR_OK && r.paused && once)
 		log_warn("%s: mailing is paused; 'sensectl resume %s' goes on",
 		    wave->name, wave->name);
 	return rc;
@@ -74,10 +100,11 @@ mail_all(const struct mailing *m, bool once, struct err *e)
 
 /* All of the child's life; its exit status. */
 static int
-pass(const struct conf *c, bool once)
+pass(const struct mailer *mailer, const struct conf *c, bool once)
 {
 	struct progress	 progress = { 0 };
-	struct mailing	 m = { .conf = c, .stop = &prog_stop, .arg = &progress,
+	struct mailing	 m = { .conf = c, .stop = &prog_stop,
+			    .seen = mailer->seen, .arg = &progress,
 			    .progress = once ? show : NULL };
 	char		*password = NULL;
 	struct err	 e;
@@ -120,7 +147,7 @@ mailer_start(struct mailer *m, const struct conf *c, bool once,
 		if (getppid() != parent)
 			_exit(EX_TEMPFAIL);
 		sigprocmask(SIG_SETMASK, mask, NULL);
-		_exit(pass(c, once));
+		_exit(pass(m, c, once));
 	}
 	if (m->pid == -1) {
 		log_err("fork: %s", strerror(errno));

@@ -12,10 +12,12 @@
 #include <time.h>
 
 #include "io/conf.h"
+#include "io/seen.h"
 
 struct mailer {
 	pid_t	pid;		/* 0: none is at work */
 	time_t	started, next;	/* seconds of the monotonic clock */
+	struct seen *seen;	/* in shared memory */
 };
 
 /*

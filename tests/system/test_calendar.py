@@ -332,3 +332,118 @@ def test_the_daemon_sees_a_state_that_was_put_back(org, post, tmp_path):
         p.wait(10)
     finally:
         programs.kill(p)
+
+
+# -------------------------------------------------------- M14: late mails
+
+def test_m14_a_machine_that_sleeps_over_its_mails(org, post):
+    """Nobody is mailed three days late; each mail's own time begins anew."""
+    post.rcpt = lambda a: "451 4.2.0 later" if a < "p3" else None
+    run_at(org, OPENS)
+    got = set(invited(post))
+    assert 0 < len(got) < 12
+    post.rcpt = None
+    r = run_at(org, "2026-10-17 10:00")         # asleep for four days
+    assert post.take() == [] and "invitations: not sent" in r.stderr
+    assert f"sensectl resume {WAVE} --force" in attention(org)[0]
+    assert "not sent" not in run_at(org, "2026-10-17 10:05").stderr
+    run_at(org, "2026-10-19 09:05")             # the first reminder's day
+    assert invited(post) == everyone(org) and attention(org) == []
+
+
+def test_m14_a_late_reminder_waits_for_the_word(org, post):
+    run_at(org, OPENS)
+    post.take()
+    r = run_at(org, "2026-10-26 08:00")     # the second was due on the 22nd
+    assert post.take() == [] and "the second reminder: not sent" in r.stderr
+    assert len(attention(org)) == 1
+    r = org.program.sensectl("resume", WAVE)
+    assert r.returncode == 69 or "not paused" in r.stderr
+    org.program.ok("sensectl", "resume", WAVE, "--force")
+    run_at(org, "2026-10-26 08:05")
+    assert invited(post) == everyone(org) and attention(org) == []
+    run_at(org, "2026-10-26 08:10")
+    assert post.take() == []
+
+
+def test_m14_a_snapshot_of_an_open_wave(org, post, tmp_path):
+    """Put back after the reminders went out: none goes out again."""
+    run_at(org, OPENS)
+    copy = tmp_path / "snapshot"
+    shutil.copytree(org.state, copy)
+    run_at(org, "2026-10-19 09:05")
+    run_at(org, "2026-10-22 09:05")
+    assert len(post.take()) == 36
+    shutil.rmtree(org.state)
+    shutil.copytree(copy, org.state)
+    run_at(org, "2026-10-26 08:00")
+    assert post.take() == [] and len(attention(org)) == 1
+
+
+def test_m14_an_answered_wave_is_not_late(org, post):
+    """What was finished in time is no news after a long sleep."""
+    run_at(org, OPENS)
+    r = run_at(org, "2026-10-18 12:00")
+    assert len(post.take()) == 12 and "not sent" not in r.stderr
+    assert attention(org) == []
+
+
+def test_m14_a_relay_that_is_away_makes_nothing_late(org, post):
+    """The machine was awake all the while: everybody gets the mail."""
+    org.conf.write_text(org.conf.read_text().replace(
+        f":{post.port}", ":9"))
+    run_at(org, OPENS)
+    for hours in range(20, 101, 20):
+        org.clock.set("2026-10-13 09:00")
+        org.clock.forward(hours=hours)
+        org.program.sensed("--once")
+    org.conf.write_text(org.conf.read_text().replace(
+        '127.0.0.1:9"', f'127.0.0.1:{post.port}"'))
+    run_at(org, "2026-10-18 12:00")
+    assert invited(post) == everyone(org) and attention(org) == []
+
+
+def test_no_reminder_at_a_weekend(org, post):
+    """Due on Saturday: sent on Monday; put off on Friday: so too."""
+    configure(org, "[ 4, 9 ]", "[ 3, 9 ]")      # Friday the 16th
+    run_at(org, OPENS)
+    post.take()
+    post.rcpt = lambda a: "451 4.2.0 later"
+    run_at(org, "2026-10-16 09:05")
+    post.rcpt = None
+    post.take()
+    run_at(org, "2026-10-17 12:00")             # Saturday
+    assert post.take() == []
+    run_at(org, "2026-10-18 23:00")             # Sunday
+    assert post.take() == []
+    run_at(org, "2026-10-19 08:00")
+    assert invited(post) == everyone(org)
+
+
+def test_weekends_where_they_are_wanted(org, post):
+    configure(org, "staff_copy = false;", "staff_copy = false; weekends = "
+              "true;")
+    run_at(org, OPENS)
+    post.take()
+    run_at(org, "2026-10-17 09:05")
+    assert invited(post) == everyone(org)
+
+
+def test_m14_the_daemon_sees_a_ledger_that_was_put_back(org, post, tmp_path):
+    run_at(org, OPENS)
+    copy = tmp_path / "snapshot"
+    shutil.copytree(org.state, copy)
+    post.take()
+    org.clock.set("2026-10-19 09:00")
+    p = org.program.start("sensed")
+    try:
+        wait_for(lambda: len(post.mails) == 12)
+        time.sleep(1)
+        shutil.rmtree(org.state)
+        shutil.copytree(copy, org.state)
+        (org.state / "waves").touch()       # so that it mails at once
+        wait_for(lambda: p.send_signal(signal.SIGHUP) or attention(org))
+        assert "was put back" in attention(org)[0]
+        assert len(post.mails) == 12
+    finally:
+        programs.kill(p)

@@ -18,6 +18,7 @@
 #include "io/clock.h"
 #include "io/opened.h"
 #include "io/schedule.h"
+#include "io/seen.h"
 #include "io/state.h"
 #include "scratch.h"
 
@@ -141,6 +142,33 @@ test_notes(void **state)
 	free(path);
 }
 
+/* M14: of each wave the newest entry that was ever seen. */
+static void
+test_seen(void **state)
+{
+	static struct seen	table[SEEN_MAX];
+	struct wave_ref		w = { .tag = 7 };
+	unsigned int		i;
+
+	(void)state;
+	assert_true(seen_note(NULL, &w, 5));
+	for (i = 0; i < 2; i++) {
+		snprintf(w.name, sizeof(w.name), "staff-%u", i);
+		assert_true(seen_note(table, &w, 100 + i));
+	}
+	assert_false(seen_note(table, &w, 100));
+	assert_true(seen_note(table, &w, 101));
+	assert_true(seen_note(table, &w, 200));
+	assert_false(seen_note(table, &w, 199));
+	w.tag = 8;	/* another wave of that name */
+	assert_true(seen_note(table, &w, 50));
+	for (i = 0; i < SEEN_MAX; i++) {
+		snprintf(w.name, sizeof(w.name), "next-%u", i);
+		assert_true(seen_note(table, &w, 300 + i));
+	}
+	assert_false(seen_note(table, &w, 299));
+}
+
 static int
 make(void **state)
 {
@@ -165,6 +193,7 @@ main(void)
 		cmocka_unit_test(test_moments),
 		cmocka_unit_test(test_no_calendar),
 		cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_seen),
 	};
 
 	return cmocka_run_group_tests_name("schedule", tests, make,

@@ -296,6 +296,38 @@ test_totals(void **state)
 	standings_wipe(&s);
 }
 
+/* M14: only what says so counts as being at work, never a mail. */
+static void
+test_awake(void **state)
+{
+	struct mail_record	r = { .when = T0, .event = MAIL_ATTEMPT };
+	struct standings	s;
+
+	(void)state;
+	standings_init(&s, 1);
+	assert_int_equal(s.finished, -1);
+	assert_true(standings_apply(&s, 0, &r));
+	assert_int_equal(s.awake, 0);
+	r.when = T0 + 1;
+	r.event = MAIL_AWAKE;
+	assert_true(standings_apply(&s, 0, &r));
+	assert_int_equal(s.awake, T0 + 1);
+	r.when = T0 + 2;
+	r.event = MAIL_PAUSED;
+	assert_true(standings_apply(&s, 0, &r));
+	assert_int_equal(s.awake, T0 + 1);
+	r.when = T0 + 3;
+	r.event = MAIL_RESUMED;
+	assert_true(standings_apply(&s, 0, &r));
+	assert_int_equal(s.awake, T0 + 3);
+	r.event = MAIL_FINISHED;
+	r.slot = 2;
+	assert_true(standings_apply(&s, 0, &r));
+	assert_int_equal(s.finished, 2);
+	assert_int_equal(standing_owed(&s.of[0], 1), 0);
+	standings_wipe(&s);
+}
+
 int
 main(void)
 {
@@ -306,6 +338,7 @@ main(void)
 		cmocka_unit_test(test_storm_share),
 		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_totals),
+		cmocka_unit_test(test_awake),
 	};
 
 	return cmocka_run_group_tests_name("standing", tests, NULL, NULL);

@@ -153,11 +153,46 @@ test_no_unit_is_scattered(void **state)
 	assert_int_equal(in_box[layout_boxes(&l)], 0);
 }
 
+/* M14: three days after a mail's time, and after the mailer was at work. */
+static const struct {
+	const char	*name;
+	int64_t		 time, awake, now;
+	bool		 late;
+} windows[] = {
+	{ "at once", OPENED, 0, OPENED, false },
+	{ "three days later", OPENED, 0, OPENED + 3 * DAY, false },
+	{ "a second more", OPENED, 0, OPENED + 3 * DAY + 1, true },
+	{ "but the mailer was at work", OPENED, OPENED + 1, OPENED + 3 * DAY +
+	    1, false },
+	{ "and is no longer", OPENED, OPENED + DAY, OPENED + 4 * DAY + 1,
+	    true },
+	{ "before its time", OPENED, 0, OPENED - 9 * DAY, false },
+};
+
+static void
+test_windows(void **state)
+{
+	struct wave	w = { .opened = OPENED, .n_reminders = 2, .reminder = {
+			    OPENED + 4 * DAY, OPENED + 9 * DAY } };
+	size_t		i;
+
+	(void)state;
+	for (i = 0; i < sizeof(windows) / sizeof(windows[0]); i++) {
+		print_message("  %s\n", windows[i].name);
+		assert_int_equal(wave_mail_late(windows[i].time,
+		    windows[i].awake, windows[i].now), windows[i].late);
+	}
+	assert_int_equal(wave_mail_time(&w, 0), OPENED);
+	assert_int_equal(wave_mail_time(&w, 1), OPENED + 4 * DAY);
+	assert_int_equal(wave_mail_time(&w, 2), OPENED + 9 * DAY);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_moments),
+		cmocka_unit_test(test_windows),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_one_unit),
 		cmocka_unit_test(test_no_unit_is_scattered),
