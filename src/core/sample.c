@@ -17,7 +17,7 @@
 
 #define UNITS		6
 #define EVERY		10	/* people of the table for so large a k */
-#define LAST_BEFORE	(91 * (int64_t)86400)
+#define APART		(91 * (int64_t)86400)	/* two waves */
 
 /* Base32 for sixteen bytes that are zero but in one place: a random secret is
  * not like that, and tag and box are the first ones. */
@@ -105,12 +105,42 @@ plant(struct tree *t, const char *organisation, unsigned int times,
 	return rc == ERR_OK ? tree_finish(t, &line, e) : rc;
 }
 
-enum wave_kind { NOW, LAST, NONE };
+/* Waves before the last: so many answers of a sense less, or more. */
+static const signed char shifts[SAMPLE_BEFORE - 1][SENSE__MAX] = {
+	{ -1, 0, 0, 0, 1, 0 }, { -2, 1, -1, 0, 1, 1 }, { -1, 1, -1, -1, 0, 1 },
+};
+
+/* Moves answers between 4 and its neighbours, as far as there are any. */
+static void
+shift(unsigned char c[5], int by)
+{
+	for (; by > 0 && c[3] > 0; by--) {
+		c[3]--;
+		c[4]++;
+	}
+	for (; by < 0 && c[3] > 0; by++) {
+		c[3]--;
+		c[2]++;
+	}
+}
+
+/* Of a wave so far back; 0 is now. */
+static void
+answers_in(answers_of a, const struct cell *cell, int back)
+{
+	int s;
+
+	memcpy(a, back == 0 ? cell->now : cell->last, sizeof(cell->now));
+	for (s = 0; back > 1 && s < SENSE__MAX; s++)
+		shift(a[s], shifts[back - 2][s]);
+}
+
+#define NOBODY	(-1)	/* a wave in which too few answered */
 
 /* One wave; its cells stand in the order of the tree. */
 static enum err_code
 publish(struct publication *p, struct publication_input *pub,
-    const struct sample_input *in, enum wave_kind kind, unsigned int times,
+    const struct sample_input *in, int back, unsigned int times,
     struct err *e)
 {
 	struct counts	*count = mem_zero(UNITS, sizeof(*count));
@@ -118,9 +148,8 @@ publish(struct publication *p, struct publication_input *pub,
 	enum err_code	 rc;
 	size_t		 i;
 
-	for (i = 0; i < UNITS && kind != NONE; i++) {
-		memcpy(a, kind == NOW ? cells[i].now : cells[i].last,
-		    sizeof(a));
+	for (i = 0; i < UNITS && back != NOBODY; i++) {
+		answers_in(a, &cells[i], back);
 		count_answers(&count[tree_find(pub->tree, cells[i].id)],
 		    &cells[i], a, pub->scale, times);
 	}
@@ -129,10 +158,26 @@ publish(struct publication *p, struct publication_input *pub,
 	free(count);
 	if (rc != ERR_OK)
 		return rc;
-	p->opened = in->opened - (kind == LAST ? LAST_BEFORE : 0);
+	p->opened = in->opened - (back > 0 ? back : 0) * APART;
 	p->closed = p->opened + in->open_days * (int64_t)86400;
 	memcpy(p->survey, in->survey, strlen(in->survey) + 1);
 	return ERR_OK;
+}
+
+/* The oldest first: each is compared with the one before it. */
+static enum err_code
+publish_all(struct sample *s, struct publication_input *pub,
+    const struct sample_input *in, unsigned int times, struct err *e)
+{
+	enum err_code	rc;
+	int		back;
+
+	rc = publish(&s->none, pub, in, NOBODY, times, e);
+	for (back = SAMPLE_BEFORE; back > 0 && rc == ERR_OK; back--) {
+		rc = publish(&s->before[back - 1], pub, in, back, times, e);
+		pub->last = &s->before[back - 1];
+	}
+	return rc == ERR_OK ? publish(&s->now, pub, in, 0, times, e) : rc;
 }
 
 enum err_code
@@ -154,12 +199,7 @@ sample_make(struct sample *s, const struct sample_input *in, struct err *e)
 	for (i = 0; i < SAMPLE__MAX && rc == ERR_OK; i++)
 		s->unit[i] = tree_find(&t, places[i]);
 	if (rc == ERR_OK)
-		rc = publish(&s->none, &pub, in, NONE, times, e);
-	if (rc == ERR_OK)
-		rc = publish(&s->last, &pub, in, LAST, times, e);
-	pub.last = &s->last;
-	if (rc == ERR_OK)
-		rc = publish(&s->now, &pub, in, NOW, times, e);
+		rc = publish_all(s, &pub, in, times, e);
 	tree_wipe(&t);
 	return rc;
 }
@@ -167,7 +207,10 @@ sample_make(struct sample *s, const struct sample_input *in, struct err *e)
 void
 sample_wipe(struct sample *s)
 {
+	int i;
+
 	publication_wipe(&s->now);
-	publication_wipe(&s->last);
 	publication_wipe(&s->none);
+	for (i = 0; i < SAMPLE_BEFORE; i++)
+		publication_wipe(&s->before[i]);
 }

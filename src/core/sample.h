@@ -32,13 +32,15 @@ struct sample_input {
 	const struct question_set *questions;
 	unsigned int		 k;
 	enum protect		 protect;
-	int64_t			 opened;	/* of this wave; the last was 91
-						 * days before */
+	int64_t			 opened;	/* of this wave; each was 91
+						 * days after the one before */
 	int			 open_days;
 };
 
+#define SAMPLE_BEFORE	4
+
 struct sample {
-	struct publication	now, last;
+	struct publication	now, before[SAMPLE_BEFORE];	/* last first */
 	struct publication	none;	/* of a wave with too few answers */
 	uint32_t		unit[SAMPLE__MAX];	/* in each of them */
 };

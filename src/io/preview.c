@@ -18,6 +18,7 @@
 #include "io/clock.h"
 #include "io/compose.h"
 #include "io/preview_parts.h"
+#include "io/reporting.h"
 
 #define DAY		((int64_t)86400)
 #define TELL_DAYS	14
@@ -31,6 +32,7 @@ struct preview {
 	int64_t			 now;
 	struct wave		 wave;		/* borrows; is not wiped */
 	struct sample		 sample;
+	struct trend		 trend;		/* of the sample */
 	struct templates	*templates;
 	struct compose		 compose;
 	struct buf		 page;
@@ -66,6 +68,7 @@ preview_new(const struct conf *conf, const struct conf_survey *s, int64_t now,
 		.open_days = (int)s->open_days
 	};
 	enum err_code		 rc;
+	int			 i;
 
 	p->conf = conf;
 	p->survey = s;
@@ -75,11 +78,15 @@ preview_new(const struct conf *conf, const struct conf_survey *s, int64_t now,
 	p->templates = templates_new(conf->templates);
 	compose_init(&p->compose);
 	buf_init(&p->page, SIZE_MAX);
-	if ((rc = sample_make(&p->sample, &in, e)) != ERR_OK)
+	if ((rc = sample_make(&p->sample, &in, e)) != ERR_OK) {
 		preview_free(&p);
-	else
-		*out = p;
-	return rc;
+		return rc;
+	}
+	trend_init(&p->trend, &p->sample.now);
+	for (i = 0; i < SAMPLE_BEFORE; i++)
+		trend_add(&p->trend, &p->sample.before[i]);
+	*out = p;
+	return ERR_OK;
 }
 
 void
@@ -89,6 +96,7 @@ preview_free(struct preview **pp)
 
 	if (p == NULL)
 		return;
+	trend_wipe(&p->trend);
 	sample_wipe(&p->sample);
 	templates_free(p->templates);
 	compose_wipe(&p->compose);
@@ -112,21 +120,33 @@ letter(const struct preview *p, size_t lang)
 	return letter_view(&l, lang);
 }
 
-static struct view *
-digest(const struct preview *p, const struct preview_kind *k, size_t lang)
+static struct digest
+figures(const struct preview *p, const struct preview_kind *k)
 {
 	const struct sample	*s = &p->sample;
 	struct digest		 d = {
 		.site = &p->site, .pub = k->none ? &s->none : &s->now,
 		.unit = s->unit[k->unit], .prompts = &p->survey->prompts,
-		.reader_name = SAMPLE_PERSON,
 		.opened = clock_civil(s->now.opened),
 		.tell_by = clock_civil(p->now + TELL_DAYS * DAY),
 		.member = k->member, .optout = k->member ? p->optout : NULL,
-		.last = &s->last, .last_opened = clock_civil(s->last.opened),
-		.last_closed = clock_civil(s->last.closed)
+		.last = &s->before[0], .trend = &p->trend,
+		.last_opened = clock_civil(s->before[0].opened),
+		.last_closed = clock_civil(s->before[0].closed)
 	};
+	size_t i;
 
+	for (i = 0; i < p->trend.n; i++)
+		d.trend_opened[i] = clock_civil(p->trend.wave[i].opened);
+	return d;
+}
+
+static struct view *
+digest(const struct preview *p, const struct preview_kind *k, size_t lang)
+{
+	struct digest d = figures(p, k);
+
+	d.reader_name = SAMPLE_PERSON;
 	return digest_view(&d, lang);
 }
 
@@ -256,6 +276,24 @@ show_page(struct preview *p, const struct preview_kind *k, const char *lang,
 	return rc;
 }
 
+static enum err_code
+show_report(struct preview *p, const struct preview_kind *k, const char *lang,
+    struct preview_shown *out, struct err *e)
+{
+	const struct report	r = {
+		.digest = figures(p, k),
+		.closed = clock_civil(p->sample.now.closed),
+		.made = clock_civil(p->now)
+	};
+	enum err_code		rc;
+
+	buf_reset(&p->page);
+	rc = reporting_render(p->templates, &r, langs_find(&p->site.langs,
+	    lang), &p->page, e);
+	*out = (struct preview_shown){ .html = buf_str(&p->page) };
+	return rc;
+}
+
 enum err_code
 preview_show(struct preview *p, const struct preview_kind *k, const char *lang,
     struct preview_shown *out, struct err *e)
@@ -264,7 +302,9 @@ preview_show(struct preview *p, const struct preview_kind *k, const char *lang,
 
 	set_links(p, mem_fmt("%sa/%s", base, sample_link),
 	    mem_fmt("%so/%s", base, sample_optout));
-	return k->what == PAGE ? show_page(p, k, lang, out, e) :
+	if (k->what == PAGE)
+		return show_page(p, k, lang, out, e);
+	return k->what == REPORT ? show_report(p, k, lang, out, e) :
 	    show_mail(p, k, lang, out, e);
 }
 

@@ -31,6 +31,8 @@ static const struct preview_kind kinds[] = {
 	    .unit = SAMPLE_TEAM, .none = true },
 	{ .name = "staff-copy", .what = DIGEST, .template = "digest",
 	    .unit = SAMPLE_TEAM, .member = true },
+	{ .name = "report", .what = REPORT, .unit = SAMPLE_INNER },
+	{ .name = "report-team", .what = REPORT, .unit = SAMPLE_TEAM },
 	{ .name = "optout", .what = PAGE, .page = PAGE_OPTOUT,
 	    .action = "o/" },
 	{ .name = "optout-done", .what = PAGE, .page = PAGE_OPTOUT_DONE },
@@ -66,7 +68,7 @@ preview_name(const struct preview_kind *k)
 bool
 preview_is_mail(const struct preview_kind *k)
 {
-	return k->what != PAGE;
+	return k->what == LETTER || k->what == DIGEST;
 }
 
 bool

@@ -12,14 +12,14 @@
 #include "core/sample.h"
 #include "io/preview.h"
 
-enum preview_what { LETTER, DIGEST, PAGE };
+enum preview_what { LETTER, DIGEST, PAGE, REPORT };
 
 struct preview_kind {
 	const char	*name;
 	enum preview_what what;
 	const char	*template;	/* of a mail */
 	enum page	 page;
-	enum sample_unit unit;		/* DIGEST: whose reader */
+	enum sample_unit unit;		/* DIGEST: whose reader; REPORT */
 	bool		 member;	/* DIGEST: the staff copy */
 	bool		 none;		/* DIGEST: nothing can be shown */
 	bool		 error;		/* PAGE: something was wrong */

@@ -22,7 +22,7 @@
 
 /* Beside those of pages. */
 static const char *const names[] = {
-	"below", "preview", "style", "test_word",
+	"below", "preview", "report", "style", "test_word",
 	"invitation.subject", "invitation.text", "invitation.html",
 	"reminder.subject", "reminder.text", "reminder.html",
 	"digest.subject", "digest.text", "digest.html"

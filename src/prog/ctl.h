@@ -30,6 +30,7 @@ enum ctl_option {
 	CTL_LANG,
 	CTL_OUT,
 	CTL_KIND,
+	CTL_UNIT,
 	CTL_OPTION__MAX
 };
 
@@ -74,6 +75,7 @@ ctl_command	ctl_open;
 ctl_command	ctl_opt_in;
 ctl_command	ctl_pause;
 ctl_command	ctl_preview;
+ctl_command	ctl_report;
 ctl_command	ctl_resume;
 ctl_command	ctl_show;
 ctl_command	ctl_status;

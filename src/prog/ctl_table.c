@@ -67,6 +67,11 @@ const struct ctl_entry ctl_commands[] = {
 	{ "export", "WAVE", CTL_MASK(CTL_FORMAT), 0, ctl_export,
 	    "export WAVE [--format csv|json]\n"
 	    "        published figures; nothing else exists to export" },
+	{ "report", "WAVE",
+	    CTL_MASK(CTL_UNIT) | CTL_MASK(CTL_OUT) | CTL_MASK(CTL_LANG),
+	    CTL_MASK(CTL_UNIT) | CTL_MASK(CTL_OUT), ctl_report,
+	    "report WAVE --unit U --out FILE.html [--lang L]\n"
+	    "        a published unit as a page to be printed" },
 	{ "show", "EMAIL", 0, 0, ctl_show,
 	    "show EMAIL\n"
 	    "        all that is stored about a person, to be handed to them" },
@@ -98,6 +103,7 @@ const struct option ctl_options[] = {
 	{ "lang", required_argument, NULL, CTL_LANG },
 	{ "out", required_argument, NULL, CTL_OUT },
 	{ "kind", required_argument, NULL, CTL_KIND },
+	{ "unit", required_argument, NULL, CTL_UNIT },
 	{ NULL, 0, NULL, 0 }
 };
 

@@ -16,7 +16,8 @@ from organisation import Organisation
 
 PAGES = {"form", "thanks", "change", "change-form", "optout", "optout-done",
          "privacy", "help", "error-form", "error-code", "error-used",
-         "error-link", "error-request", "error-busy"}
+         "error-link", "error-request", "error-busy", "report",
+         "report-team"}
 MAILS = {"invitation", "reminder", "digest", "digest-team", "digest-hidden",
          "digest-none", "staff-copy"}
 NAMES = {f"sample-{p}-{lang}.html" for p in PAGES for lang in ("cy", "en")} \
@@ -43,7 +44,7 @@ def text(org, name):
 
 def test_everything_is_there_before_any_wave(shown):
     assert {p.name for p in shown.out.iterdir()} == NAMES
-    assert "49 previews, with sample data" in shown.said
+    assert "53 previews, with sample data" in shown.said
     assert not shown.state.exists()
     index = text(shown, "index.html")
     for name in NAMES - {"index.html", ".sensed-preview"}:
@@ -233,8 +234,8 @@ def browser():
 @pytest.mark.parametrize("name", (
     "index", "sample-digest-both", "sample-digest-team-en",
     "sample-digest-hidden-cy", "sample-digest-none-en",
-    "sample-staff-copy-en", "sample-reminder-both", "sample-change-form-cy",
-    "sample-error-busy-en"))
+    "sample-staff-copy-en", "sample-report-en", "sample-reminder-both",
+    "sample-change-form-cy", "sample-error-busy-en"))
 def test_in_a_browser(shown, browser, name):
     browser.window(1024, 768)
     browser.media()

@@ -88,11 +88,11 @@ the_sample_is_counted_as_it_is_written(void **state)
 	for (i = 0; i < SENSE__MAX; i++) {
 		assert_int_equal(f[i].n, 14);
 		assert_int_equal(s.now.unit[0].sense[i].n, 53);
-		assert_int_equal(s.last.unit[0].sense[i].n, 53);
+		assert_int_equal(s.before[3].unit[0].sense[i].n, 53);
 	}
 	assert_int_equal(f[SENSE_FULFILMENT].sum, 17);
 	assert_int_equal(f[SENSE_FULFILMENT].score, 30);
-	assert_true(s.last.opened == -91 * 86400);
+	assert_true(s.before[3].opened == -364 * 86400);
 	sample_wipe(&s);
 }
 

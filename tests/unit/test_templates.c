@@ -302,7 +302,7 @@ check_no_numbers(const char *folder)
 	assert_non_null(dir);
 	while ((d = readdir(dir)) != NULL) {
 		if (strstr(d->d_name, ".mustache") == NULL ||
-		    strcmp(d->d_name, "style.mustache") == 0 ||
+		    strstr(d->d_name, "style.mustache") != NULL ||
 		    strcmp(d->d_name, "bar_colour.mustache") == 0)
 			continue;
 		file = mem_fmt("%s/%s", path, d->d_name);
