@@ -232,10 +232,8 @@ def browser():
 
 
 @pytest.mark.parametrize("name", (
-    "index", "sample-digest-both", "sample-digest-team-en",
-    "sample-digest-hidden-cy", "sample-digest-none-en",
-    "sample-staff-copy-en", "sample-report-en", "sample-reminder-both",
-    "sample-change-form-cy", "sample-error-busy-en"))
+    "index", "sample-digest-both", "sample-digest-hidden-cy",
+    "sample-staff-copy-en", "sample-reminder-both"))
 def test_in_a_browser(shown, browser, name):
     browser.window(1024, 768)
     browser.media()
