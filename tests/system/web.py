@@ -58,12 +58,14 @@ def lighttpd_root():
 class WebServer:
     """Serves one configuration; `base` is its URL, ending in '/'."""
 
-    def __init__(self, directory, port, mode, conf, clock, keep=False):
+    def __init__(self, directory, port, mode, conf, clock, keep=False,
+                 more=None):
         self.root = pathlib.Path(directory)
         self.root.mkdir(exist_ok=True)
         self.port, self.mode, self.conf = port, mode, conf
         self.clock = clock
         self.keep = keep        # the listening socket, as systemd does
+        self.more = more or {}  # of the handler's environment
         self.base = f"http://127.0.0.1:{port}/"
         self.answer = self.server = None
         self.start()
@@ -72,7 +74,7 @@ class WebServer:
         env = dict(self.clock.environment()) if self.clock else {}
         env["SENSED_CONFIG"] = str(self.conf)
         env["TZ"] = "UTC"
-        return env
+        return env | self.more
 
     def start(self):
         text = COMMON.format(root=self.root, port=self.port,
