@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "io/clock.h"
 #include "io/closing.h"
 #include "io/file.h"
 #include "io/lock.h"
@@ -90,4 +91,52 @@ closing_now(const char *state_dir, const char *wave, int64_t now,
 	if ((rc = waves_by_name(state_dir, wave, &ref, e)) != ERR_OK)
 		return rc;
 	return close_one(state_dir, &ref, now, 1, &n, e);
+}
+
+/* The caller holds the wave's lock. */
+static enum err_code
+extend_locked(const char *path, int64_t closes, int64_t now, struct err *e)
+{
+	struct wave	w;
+	enum err_code	rc;
+	char		old[32];
+
+	if ((rc = wavefile_read(path, WAVE_WHOLE, &w, e)) != ERR_OK)
+		return rc;
+	clock_iso(old, w.closes);
+	if (!wave_takes_answers(&w, now))
+		rc = err_set(e, ERR_REFUSED, "wave %s is closed since %s: "
+		    "what was promised then holds", w.name, old);
+	else if (closes <= w.closes)
+		rc = err_set(e, ERR_INPUT, "wave %s closes at %s; expected a "
+		    "later time, or 'sensectl close %s' to close it now",
+		    w.name, old, w.name);
+	else {
+		w.closes = closes;
+		rc = wavefile_write(path, &w, e);
+	}
+	wave_wipe(&w);
+	return rc;
+}
+
+enum err_code
+closing_extend(const char *state_dir, const char *wave, int64_t closes,
+    int64_t now, struct err *e)
+{
+	struct wave_ref	 ref;
+	char		*lock, *path;
+	int		 fd = -1;
+	enum err_code	 rc;
+
+	if ((rc = waves_by_name(state_dir, wave, &ref, e)) != ERR_OK)
+		return rc;
+	lock = state_path(state_dir, STATE_WAVE_LOCK, wave);
+	path = state_wave(state_dir, ref.tag, wave);
+	rc = lock_take(lock, LOCK_EXCLUSIVE, 1, &fd, e);
+	if (rc == ERR_OK)
+		rc = extend_locked(path, closes, now, e);
+	lock_release(&fd);
+	free(path);
+	free(lock);
+	return rc;
 }

@@ -26,4 +26,13 @@ enum err_code	closing_due(const char *state_dir, int64_t now, size_t *n,
 enum err_code	closing_now(const char *state_dir, const char *wave,
 		    int64_t now, struct err *e) MUST_USE;
 
+/*
+ * Moves the closing of an open wave later, before it has come; its reminders
+ * stay as they were planned.  Mails and pages that are made from then on tell
+ * the new time.  ERR_REFUSED: the wave is closed, or its time has come.
+ * ERR_INPUT: that is no later than now planned.  ERR_ABSENT: no such wave.
+ */
+enum err_code	closing_extend(const char *state_dir, const char *wave,
+		    int64_t closes, int64_t now, struct err *e) MUST_USE;
+
 #endif

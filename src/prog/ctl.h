@@ -68,6 +68,7 @@ ctl_command	ctl_check_logs;
 ctl_command	ctl_close;
 ctl_command	ctl_discard;
 ctl_command	ctl_export;
+ctl_command	ctl_extend;
 ctl_command	ctl_forecast;
 ctl_command	ctl_forget;
 ctl_command	ctl_import;

@@ -51,6 +51,10 @@ const struct ctl_entry ctl_commands[] = {
 	{ "close", "WAVE", 0, 0, ctl_close,
 	    "close WAVE\n"
 	    "        close a wave now, before its time" },
+	{ "extend", "WAVE", CTL_MASK(CTL_CLOSES), CTL_MASK(CTL_CLOSES),
+	    ctl_extend,
+	    "extend WAVE --closes TIME\n"
+	    "        close an open wave later than was planned" },
 	{ "pause", "WAVE", 0, 0, ctl_pause,
 	    "pause WAVE\n"
 	    "        stop mailing a wave; its link stays open" },

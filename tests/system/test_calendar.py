@@ -447,3 +447,60 @@ def test_m14_the_daemon_sees_a_ledger_that_was_put_back(org, post, tmp_path):
         assert len(post.mails) == 12
     finally:
         programs.kill(p)
+
+
+# ----------------------------------------------------------------- extend
+
+def test_extend(org, post, serve, browser):
+    """Mails and pages tell the new day; the wave closes then."""
+    serve(org, "cgi")
+    web = browser(org)
+    run_at(org, OPENS)
+    mails = post.take()
+    assert "27 October" in mails[0].text and "27 October" in web.get(
+        "a/" + mails[0].link).text
+    org.clock.set("2026-10-19 08:00")
+    said = org.program.ok("sensectl", "extend", WAVE, "--closes",
+                          "2026-11-03T17:00")
+    assert said == f"wave {WAVE} is open until 2026-11-03T17:00:00+00:00\n"
+    assert waves(org)[WAVE]["closes"] == "2026-11-03T17:00:00+00:00"
+    run_at(org, "2026-10-19 09:05")
+    reminder = post.take()[0]
+    assert "3 November" in reminder.text and "27 October" not in reminder.text
+    assert "3 November" in web.get("a/" + mails[0].link).text
+    run_at(org, "2026-10-27 12:00")
+    assert waves(org)[WAVE]["state"] == "open"
+    thanks = web.answer(mails[0].link, security=4)
+    assert thanks.status == 200 and "3 November" in thanks.text
+    run_at(org, "2026-11-03 17:00")
+    assert waves(org)[WAVE]["state"] == "closed"
+    assert web.get("a/" + mails[1].link).status == 404
+
+
+@pytest.mark.parametrize("closes, words", (
+    ("2026-10-27T09:00", "expected a later time"),
+    ("2026-10-12T09:00", "expected a later time"),
+    ("2027-01-12T09:00", "the next wave of the survey opens at "
+                         "2027-01-12T09:00:00+00:00"),
+    ("soon", "expected a time such as"),
+))
+def test_extend_refuses(org, closes, words):
+    run_at(org, OPENS)
+    r = org.program.sensectl("extend", WAVE, "--closes", closes)
+    assert r.returncode == 65 and words in r.stderr
+    assert waves(org)[WAVE]["closes"] == "2026-10-27T09:00:00+00:00"
+
+
+def test_extend_does_not_open_what_is_closed(org):
+    """Neither by command nor by time, nor before the keeper has seen it."""
+    run_at(org, OPENS)
+    org.clock.set("2026-10-27 09:00")
+    for _ in range(2):
+        r = org.program.sensectl("extend", WAVE, "--closes", "2026-11-10")
+        assert r.returncode == 69 and "is closed since" in r.stderr
+        org.program.ok("sensed", "--once")
+    assert waves(org)[WAVE]["state"] == "closed"
+    r = org.program.sensectl("extend", "no-such", "--closes", "2026-11-10")
+    assert r.returncode == 66
+    r = org.program.sensectl("extend", WAVE)
+    assert r.returncode == 64
