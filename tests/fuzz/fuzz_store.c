@@ -38,7 +38,7 @@ word(size_t at, unsigned int n)
 {
 	uint64_t v = 0;
 
-	if (at + n <= size)
+	if (at <= size && n <= size - at)	/* at is of the file's bytes */
 		memcpy(&v, bytes + at, n);
 	return v;
 }
