@@ -60,9 +60,11 @@ utf8_valid(const char *s, size_t len)
 {
 	size_t n;
 
-	for (; len > 0; s += n, len -= n)
-		if ((n = utf8_char(s, len)) == 0)
+	for (; len > 0; s += n, len -= n) {
+		n = 1;
+		if ((unsigned char)*s >= 0x80 && (n = utf8_char(s, len)) == 0)
 			return false;
+	}
 	return true;
 }
 
@@ -73,6 +75,8 @@ utf8_has_control(const char *s, size_t len)
 	size_t			 i;
 
 	for (i = 0; i < len; i++) {
+		if (u[i] >= 0x20 && u[i] < 0x7f)
+			continue;
 		if (u[i] < 0x20 || u[i] == 0x7f)
 			return true;
 		if (u[i] == 0xc2 && i + 1 < len && u[i + 1] < 0xa0)
