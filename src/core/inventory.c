@@ -110,6 +110,7 @@ static const struct {
 	{ INV_ROSTER, "p/%s/%i", 4, 0, 0 },
 	{ INV_ROSTER, "a/%s/%a", 1, 0, 0 },
 	{ INV_ROSTER, "o/%h", 0, 0, 0 },
+	{ INV_ROSTER, "h/%s/%i", 4, 0, 0 },
 	{ INV_LAST, "wave", 0, 1, WAVE_NAME_MAX },
 	{ INV_LAST, "p/%i", 0, 1, UNIT_ID_MAX },
 	{ INV_OPTOUT_KNOWN, "%h", 0, 0, 0 },

@@ -115,10 +115,12 @@ remember(struct standings *s, size_t i, bool refused)
 }
 
 static void
-refuse(struct standings *s, struct standing *p, size_t i)
+refuse(struct standings *s, struct standing *p, size_t i, unsigned char event)
 {
 	settle(p);
 	p->refused = true;
+	p->hard = event == MAIL_REFUSED_PERSON;
+	p->soft = event == MAIL_REFUSED_SOFT;
 	s->refused++;
 	remember(s, i, true);
 }
@@ -129,7 +131,7 @@ give_back(struct standings *s, struct standing *p)
 {
 	if (p->refused)
 		s->refused--;
-	p->refused = false;
+	p->refused = p->hard = p->soft = false;
 	settle(p);
 	if (p->tries > 0)
 		p->tries--;
@@ -147,6 +149,7 @@ pause_all(struct standings *s, unsigned int why)
 			give_back(s, p);
 	}
 	s->paused = true;
+	s->why = why < PAUSE__MAX ? (enum mail_pause)why : PAUSE_ASKED;
 	s->row = 0;
 	s->seen = 0;
 }
@@ -165,6 +168,7 @@ apply_whole(struct standings *s, const struct mail_record *r)
 	case MAIL_RESUMED:
 		s->paused = false;
 		s->awake = r->when;
+		s->bounces = r->who;
 		return true;
 	case MAIL_AWAKE:
 		s->awake = r->when;
@@ -205,7 +209,7 @@ standings_apply(struct standings *s, size_t i, const struct mail_record *r)
 	case MAIL_REFUSED_PERSON:
 	case MAIL_REFUSED_SOFT:
 	case MAIL_REFUSED_UNCLEAR:
-		refuse(s, p, i);
+		refuse(s, p, i, r->event);
 		return true;
 	case MAIL_TEMPORARY:
 		settle(p);

@@ -29,16 +29,18 @@ enum mail_event {
 	MAIL_UNCERTAIN,		/* a note: the attempt stays open */
 	MAIL_RETURNED,		/* our fault: as if never attempted */
 	MAIL_PAUSED,		/* code: see PAUSE_ */
-	MAIL_RESUMED,
+	MAIL_RESUMED,		/* who: bounces of the wave until then */
 	MAIL_VOID,		/* fills a place that a crash left empty */
 	MAIL_AWAKE,		/* the mailer was at work, with time to mail */
 	MAIL_FINISHED,		/* nobody was left to be mailed in this slot */
 	MAIL_EVENT__MAX
 };
 
-#define PAUSE_ASKED	0	/* by the administrator */
-#define PAUSE_OURS	1
-#define PAUSE_STORM	2	/* takes the storm's refusals back */
+enum mail_pause {
+	PAUSE_ASKED, PAUSE_OURS,
+	PAUSE_STORM,	/* takes the storm's refusals back */
+	PAUSE_BOUNCES, PAUSE__MAX
+};
 struct mail_record {
 	uint64_t	who;
 	int64_t		when;	/* seconds since 1970 */
@@ -57,7 +59,7 @@ struct standing {
 	unsigned char	uncertain;	/* of those, without a known end */
 	unsigned char	silent;		/* of those, noted by MAIL_UNCERTAIN */
 	bool		open : 1;	/* the last has no known end */
-	bool		refused : 1;	/* for good: never again this wave */
+	bool		refused : 1, hard : 1, soft : 1; /* for good, and why */
 	bool		arrived : 1;	/* some mail did arrive, or may have */
 };
 
@@ -69,6 +71,8 @@ struct standings {
 	int64_t		 awake;		/* last MAIL_AWAKE or MAIL_RESUMED */
 	int		 finished;	/* slot of MAIL_FINISHED; -1: none */
 	bool		 paused;
+	enum mail_pause	 why;		/* of the last pause */
+	uint64_t	 bounces;	/* seen when it last went on */
 	uint64_t	 sent[3], refused, temporary, repeated;
 	unsigned int	 row;		/* refusals since the last success */
 	size_t		 seen;		/* ends since the last storm */
@@ -78,20 +82,19 @@ struct standings {
 	} last[STORM_LAST];		/* place: seen modulo STORM_LAST */
 };
 
-/* n recipients to whom nothing was ever sent. */
+/* n recipients to whom nothing was sent. */
 void	standings_init(struct standings *s, size_t n);
 void	standings_wipe(struct standings *s);
-/* Applies a record; i is the recipient's index.  False: i is not one of them,
- * or the record is none of ours; only `newest` may have changed. */
+/* Applies a record; i is the recipient's index.  False: it is none, or the
+ * record is none of ours; only `newest` may have changed. */
 bool	standings_apply(struct standings *s, size_t i,
 	    const struct mail_record *r);
 
 /* R3: refusals come so thick that the fault must be ours. */
 bool	standings_storm(const struct standings *s);
 
-/* The kind of mail that is owed when slot `due` is: 0 to 2, or -1 for none.
- * M18: who never got the invitation gets it now, instead of the reminder.
- * Whether it may go yet tells `retry`. */
+/* The kind of mail that is owed when slot `due` is: 0 to 2, or -1 for none; who
+ * got no invitation gets it now (M18).  If it may go yet tells `retry`. */
 int	standing_owed(const struct standing *s, int due);
 
 /* Was all that was tried refused at sending?  SCORING 2. */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/b32.h"
+#include "base/mem.h"
 #include "core/address.h"
 #include "core/token.h"
 
@@ -145,8 +146,61 @@ optout_of(char token[OPTOUT_LEN + 1], char hash[OPTOUT_HASH_LEN + 1],
 }
 
 void
-bounce_id(char out[BOUNCE_LEN + 1],
-    const unsigned char organisation_key[CRYPT_KEY], const char *person)
+bounce_who(unsigned char out[BOUNCE_WHO],
+    const unsigned char organisation_key[CRYPT_KEY], const char *survey,
+    const char *person, const char *address)
 {
-	named_hash(out, organisation_key, "return-path", person);
+	unsigned char	 sub[CRYPT_KEY], hash[TOKEN_LEN];
+	char		*canonical = address_canonical(address), *what;
+
+	what = mem_fmt("%s\n%s\n%s", survey, person, canonical);
+	crypt_derive(sub, organisation_key, CRYPT_KEY, "return-path who");
+	crypt_hash(hash, sizeof(hash), sub, what, strlen(what));
+	memcpy(out, hash, BOUNCE_WHO);
+	crypt_wipe(sub, sizeof(sub));
+	free(canonical);
+	free(what);
+}
+
+/* The whole ID as bytes: who, then so much of the check as has room. */
+static void
+bounce_bytes(unsigned char out[TOKEN_LEN],
+    const unsigned char organisation_key[CRYPT_KEY], const char *wave,
+    const unsigned char who[BOUNCE_WHO])
+{
+	unsigned char	sub[CRYPT_KEY], own[CRYPT_KEY], hash[TOKEN_LEN];
+
+	crypt_derive(sub, organisation_key, CRYPT_KEY, "return-path check");
+	crypt_derive(own, sub, CRYPT_KEY, wave);
+	crypt_hash(hash, sizeof(hash), own, who, BOUNCE_WHO);
+	memcpy(out, who, BOUNCE_WHO);
+	memcpy(out + BOUNCE_WHO, hash, TOKEN_LEN - BOUNCE_WHO);
+	crypt_wipe(sub, sizeof(sub));
+	crypt_wipe(own, sizeof(own));
+}
+
+void
+bounce_id(char out[BOUNCE_LEN + 1],
+    const unsigned char organisation_key[CRYPT_KEY], const char *wave,
+    const unsigned char who[BOUNCE_WHO])
+{
+	unsigned char id[TOKEN_LEN];
+
+	bounce_bytes(id, organisation_key, wave, who);
+	b32_encode(out, id, sizeof(id));
+}
+
+bool
+bounce_check(const char *id, const unsigned char organisation_key[CRYPT_KEY],
+    const char *wave, unsigned char who[BOUNCE_WHO])
+{
+	unsigned char given[TOKEN_LEN], ours[TOKEN_LEN];
+
+	if (!b32_decode(given, sizeof(given), id))
+		return false;
+	bounce_bytes(ours, organisation_key, wave, given);
+	if (!crypt_equal(given, ours, sizeof(ours)))
+		return false;
+	memcpy(who, given, BOUNCE_WHO);
+	return true;
 }

@@ -69,9 +69,27 @@ void	optout_of(char token[OPTOUT_LEN + 1], char hash[OPTOUT_HASH_LEN + 1],
 	    const unsigned char organisation_key[CRYPT_KEY],
 	    const char *address);
 
-/* The opaque ID in the return path of a person's mail (M9). */
-void	bounce_id(char out[BOUNCE_LEN + 1],
+/*
+ * Whom a mail went to, as its return path and the health log know them: a
+ * keyed hash of survey, person (an id; "" for a leader) and address.  Whoever
+ * gets another address is another, so that an old bounce blames nobody.
+ */
+#define BOUNCE_WHO	10
+void	bounce_who(unsigned char out[BOUNCE_WHO],
 	    const unsigned char organisation_key[CRYPT_KEY],
-	    const char *person);
+	    const char *survey, const char *person, const char *address);
+
+/*
+ * The opaque ID in a return path (M9): who, and a keyed check of wave and who.
+ * It outlives the wave's keys, and needs no list to tell whether we issued it.
+ */
+void	bounce_id(char out[BOUNCE_LEN + 1],
+	    const unsigned char organisation_key[CRYPT_KEY], const char *wave,
+	    const unsigned char who[BOUNCE_WHO]);
+
+/* True if the first BOUNCE_LEN characters of id were issued for that wave. */
+bool	bounce_check(const char *id,
+	    const unsigned char organisation_key[CRYPT_KEY], const char *wave,
+	    unsigned char who[BOUNCE_WHO]);
 
 #endif

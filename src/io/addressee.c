@@ -18,13 +18,19 @@
 #include "core/token.h"
 #include "io/addressee.h"
 #include "io/file.h"
+#include "io/healthlog.h"
+#include "io/roster_health.h"
 #include "io/state.h"
+
+#define GROW	64
 
 struct addressees {
 	const struct conf	*conf;
 	unsigned char		 key[CRYPT_KEY];	/* organisation's */
 	char			*path;			/* of the roster */
 	bool			 files;			/* opt-outs too */
+	unsigned char		(*stopped)[BOUNCE_WHO];	/* by the health log */
+	size_t			 n_stopped;
 	pthread_mutex_t		 mutex;			/* all below */
 	struct roster		*roster;
 	struct stat		 stat;
@@ -61,6 +67,39 @@ look_for_files(struct addressees *a, enum addressees_optouts which,
 	return rc;
 }
 
+static int
+by_who(const void *a, const void *b)
+{
+	return memcmp(a, b, BOUNCE_WHO);
+}
+
+/* What has come back since the log was folded into the roster. */
+static enum err_code
+take_bounce(void *arg, const struct health_record *r, struct err *e)
+{
+	struct addressees *a = arg;
+
+	(void)e;
+	if (r->event != BOUNCE_HARD && r->event != BOUNCE_COMPLAINT)
+		return ERR_OK;
+	if (a->n_stopped % GROW == 0)
+		a->stopped = mem_resize(a->stopped, a->n_stopped + GROW,
+		    sizeof(*a->stopped));
+	memcpy(a->stopped[a->n_stopped++], r->who, BOUNCE_WHO);
+	return ERR_OK;
+}
+
+static enum err_code
+read_bounces(struct addressees *a, struct err *e)
+{
+	enum err_code rc = healthlog_each(a->conf->state_dir, take_bounce, a,
+	    e);
+
+	if (a->n_stopped > 1)
+		qsort(a->stopped, a->n_stopped, sizeof(*a->stopped), by_who);
+	return rc;
+}
+
 enum err_code
 addressees_open(const struct conf *conf,
     const unsigned char organisation_key[CRYPT_KEY],
@@ -76,6 +115,8 @@ addressees_open(const struct conf *conf,
 	rc = look_for_files(a, which, e);
 	if (rc == ERR_OK)
 		rc = refresh(a, e);
+	if (rc == ERR_OK)
+		rc = read_bounces(a, e);
 	if (rc != ERR_OK)
 		addressees_close(&a);
 	else
@@ -93,6 +134,7 @@ addressees_close(struct addressees **ap)
 	roster_close(&a->roster);
 	pthread_mutex_destroy(&a->mutex);
 	crypt_wipe(a->key, CRYPT_KEY);
+	free(a->stopped);
 	free(a->path);
 	free(a);
 	*ap = NULL;
@@ -110,13 +152,28 @@ static enum err_code
 look_up(struct addressees *a, const char *survey, const char *id,
     struct person *p, struct err *e)
 {
-	enum err_code rc;
+	struct ailing	ill;
+	enum err_code	rc;
 
 	pthread_mutex_lock(&a->mutex);
 	if ((rc = refresh(a, e)) == ERR_OK)
 		rc = roster_person(a->roster, survey, id, p, e);
+	if (rc == ERR_OK) {
+		rc = roster_ailing(a->roster, survey, id, &ill, e);
+		if (rc == ERR_ABSENT)
+			rc = ERR_OK;
+		else if (rc == ERR_OK && health_stops(&ill.health))
+			rc = ERR_ABSENT;
+	}
 	pthread_mutex_unlock(&a->mutex);
 	return rc;
+}
+
+static bool
+has_bounced(const struct addressees *a, const unsigned char who[BOUNCE_WHO])
+{
+	return a->n_stopped > 0 && bsearch(who, a->stopped, a->n_stopped,
+	    sizeof(*a->stopped), by_who) != NULL;
 }
 
 static enum err_code
@@ -150,6 +207,9 @@ addressees_find(struct addressees *a, const char *survey, const char *id,
 	if ((rc = look_up(a, survey, id, &to->person, e)) != ERR_OK)
 		return rc;
 	if (to->person.address[0] == '\0')
+		return ERR_ABSENT;
+	bounce_who(to->who, a->key, survey, id, to->person.address);
+	if (has_bounced(a, to->who))
 		return ERR_ABSENT;
 	optout_of(token, hash, a->key, to->person.address);
 	rc = has_opted_out(a, hash, opted_out, e);

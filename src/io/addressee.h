@@ -2,7 +2,8 @@
  * addressee.h - a person of the roster, as it is the moment a mail is made.
  *
  * What lets an import, a forgetting and an opt-out count until the last
- * moment, for wave mails and staff copies alike.
+ * moment, for wave mails and staff copies alike; and a bounce from the next
+ * pass on (STANDARDS 7.2).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,6 +14,7 @@
 
 #include "base/crypt.h"
 #include "base/err.h"
+#include "core/token.h"
 #include "io/conf.h"
 #include "io/roster.h"
 
@@ -21,6 +23,7 @@ struct addressees;
 struct addressee {
 	struct person	 person;
 	char		*optout;	/* URL of the opt-out: a secret */
+	unsigned char	 who[BOUNCE_WHO];	/* for the return path */
 };
 
 /*
@@ -43,8 +46,8 @@ void		addressees_close(struct addressees **a);
 
 /*
  * Looks a person up; safe from several threads at once.  *to is used again for
- * person after person.  ERR_ABSENT, e not filled: there is nobody to mail;
- * *opted_out tells whether for that reason.
+ * person after person.  ERR_ABSENT, e not filled: there is nobody to mail,
+ * or mail does not reach the address; *opted_out tells whether for that reason.
  */
 enum err_code	addressees_find(struct addressees *a, const char *survey,
 		    const char *id, struct addressee *to, bool *opted_out,

@@ -29,7 +29,7 @@
 struct reader {
 	const char	*name, *address, *lang;
 	const char	*optout;	/* URL: a staff copy; NULL: a leader */
-	const char	*bounce;	/* what the return path stands for */
+	const char	*id;		/* of a person; "": a leader */
 };
 
 /* Finds every unit in the wave before. */
@@ -220,6 +220,7 @@ write_digest(struct digests *d, struct compose *c, const struct recipient *to,
     struct err *e)
 {
 	struct digest	 g = figures_for(d, to->unit, r, begun);
+	unsigned char	 who[BOUNCE_WHO];
 	char		 bounce[BOUNCE_LEN + 1], *what;
 	struct envelope	 env = {
 		.to_name = r->name, .to_address = r->address,
@@ -231,8 +232,9 @@ write_digest(struct digests *d, struct compose *c, const struct recipient *to,
 	what = mem_fmt("digest %s %016llx", d->pub.wave,
 	    (unsigned long long)to->who);
 	compose_begin(c, d->site, d->key, what);
-	bounce_id(bounce, d->key, r->bounce != NULL ? r->bounce : what);
 	free(what);
+	bounce_who(who, d->key, d->pub.survey, r->id, r->address);
+	bounce_id(bounce, d->key, d->pub.wave, who);
 	if ((rc = render(d, c, &g, r->lang, e)) != ERR_OK)
 		return rc;
 	rc = compose_end(c, d->site, &env, mail, e);
@@ -250,7 +252,7 @@ make_leader(struct digests *d, struct desk *desk, const struct recipient *to,
 
 	if ((rc = find_leader(d, to, &desk->leader, e)) != ERR_OK)
 		return rc;
-	r = (struct reader){ l->name, l->address, l->lang, NULL, NULL };
+	r = (struct reader){ l->name, l->address, l->lang, NULL, "" };
 	return write_digest(d, &desk->compose, to, &r, begun, mail, e);
 }
 

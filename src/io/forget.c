@@ -15,6 +15,8 @@
 #include "core/address.h"
 #include "io/file.h"
 #include "io/forget.h"
+#include "io/health.h"
+#include "io/healthnote.h"
 #include "io/last.h"
 #include "io/lock.h"
 #include "io/record.h"
@@ -30,6 +32,7 @@ struct rewrite {
 	struct roster	*roster;	/* as it was */
 	const char	*canonical;	/* of the address to leave out */
 	const char	*key;		/* of the one record to leave out */
+	const struct holdings *h;	/* of the person to leave out */
 	enum err_code	(*record)(struct rewrite *w, const char *key,
 			    size_t keylen, const char *value, size_t len,
 			    struct err *e);
@@ -89,6 +92,25 @@ copy_leaders(struct rewrite *w, const char *key, size_t keylen, struct err *e)
 	return rc;
 }
 
+static bool
+is_their_health(const struct rewrite *w, const char *key, size_t keylen)
+{
+	const struct held	*x;
+	char			*own;
+	bool			 yes = false;
+	size_t			 i;
+
+	for (i = 0; i < w->h->n && !yes; i++) {
+		x = &w->h->of[i];
+		if (x->kind != HELD_PERSON)
+			continue;
+		own = roster_key(ROSTER_HEALTH, x->survey, x->person.id);
+		yes = strlen(own) == keylen && memcmp(own, key, keylen) == 0;
+		free(own);
+	}
+	return yes;
+}
+
 static enum err_code
 copy_roster(struct rewrite *w, const char *key, size_t keylen,
     const char *value, size_t len, struct err *e)
@@ -106,6 +128,8 @@ copy_roster(struct rewrite *w, const char *key, size_t keylen,
 		if (is_theirs(w, record_next(&r)))
 			return ERR_OK;
 	}
+	if (is_their_health(w, key, keylen))
+		return ERR_OK;
 	if (roster_key_name(key, keylen, ROSTER_LEADER, NULL, &n) != NULL)
 		return copy_leaders(w, key, keylen, e);
 	return copy(w, key, keylen, value, len, e);
@@ -157,6 +181,19 @@ leave_last_waves(const char *dir, const struct holdings *h, struct err *e)
 }
 
 static enum err_code
+leave_health_log(const char *dir, const struct holdings *h, struct err *e)
+{
+	enum err_code	rc = ERR_OK;
+	size_t		i;
+
+	for (i = 0; i < h->n && rc == ERR_OK; i++)
+		if (h->of[i].kind == HELD_PERSON)
+			rc = healthnote_forget(dir, h->of[i].survey,
+			    &h->of[i].person, e);
+	return rc;
+}
+
+static enum err_code
 forget_locked(const char *dir, const char *address, struct holdings *h,
     struct err *e)
 {
@@ -170,6 +207,9 @@ forget_locked(const char *dir, const char *address, struct holdings *h,
 	    holdings_has(h, HELD_KNOWN))
 		rc = rewrite(dir, STATE_OPTOUT_KNOWN, KNOWN_MODE, &known, e);
 	roster.canonical = h->canonical;
+	roster.h = h;
+	if (rc == ERR_OK)
+		rc = leave_health_log(dir, h, e);
 	if (rc == ERR_OK && (holdings_has(h, HELD_PERSON) ||
 	    holdings_has(h, HELD_LEADER))) {
 		rc = roster_open(dir, &roster.roster, e);
@@ -237,7 +277,9 @@ forget_optout(const char *state_dir, const char *address, struct err *e)
 	enum err_code	rc;
 	int		fd = -1;
 
-	if ((rc = take_lock(state_dir, &fd, e)) != ERR_OK)
+	/* a complaint of this minute is an opt-out too */
+	if ((rc = roster_apply_optouts(state_dir, e)) != ERR_OK ||
+	    (rc = take_lock(state_dir, &fd, e)) != ERR_OK)
 		return rc;
 	rc = holdings_read(state_dir, address, &h, e);
 	if (rc == ERR_OK && !holdings_has(&h, HELD_OPTOUT))
@@ -246,6 +288,50 @@ forget_optout(const char *state_dir, const char *address, struct err *e)
 	if (rc == ERR_OK)
 		rc = optout_locked(state_dir, &h, e);
 	holdings_wipe(&h);
+	lock_release(&fd);
+	return rc;
+}
+
+/* The log first: a death in between leaves what is in the roster to do. */
+static enum err_code
+health_locked(const char *dir, const struct holdings *h, struct err *e)
+{
+	struct rewrite	 w = { .record = copy_others };
+	enum err_code	 rc = leave_health_log(dir, h, e);
+	char		*key;
+	size_t		 i;
+
+	for (i = 0; i < h->n && rc == ERR_OK; i++) {
+		if (h->of[i].kind != HELD_HEALTH)
+			continue;
+		key = roster_key(ROSTER_HEALTH, h->of[i].survey,
+		    h->of[i].person.id);
+		w.key = key;
+		rc = rewrite(dir, STATE_ROSTER, ROSTER_MODE, &w, e);
+		free(key);
+	}
+	return rc;
+}
+
+enum err_code
+forget_health(const char *state_dir, const char *address, struct err *e)
+{
+	struct holdings	h;
+	enum err_code	rc;
+	int		fd = -1;
+
+	if ((rc = take_lock(state_dir, &fd, e)) != ERR_OK)
+		return rc;
+	if ((rc = health_fold(state_dir, e)) == ERR_OK)
+		rc = holdings_read(state_dir, address, &h, e);
+	if (rc == ERR_OK) {
+		if (!holdings_has(&h, HELD_HEALTH))
+			rc = err_set(e, ERR_ABSENT, "mail reaches this "
+			    "address as far as is known; nothing was changed");
+		else
+			rc = health_locked(state_dir, &h, e);
+		holdings_wipe(&h);
+	}
 	lock_release(&fd);
 	return rc;
 }

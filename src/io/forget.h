@@ -26,4 +26,11 @@ enum err_code	forget_person(const char *state_dir, const char *address,
 enum err_code	forget_optout(const char *state_dir, const char *address,
 		    struct err *e) MUST_USE;
 
+/*
+ * Forgets that mail did not reach an address, so that it is mailed again from
+ * the next wave on.  ERR_ABSENT: it does, as far as is known.
+ */
+enum err_code	forget_health(const char *state_dir, const char *address,
+		    struct err *e) MUST_USE;
+
 #endif

@@ -15,23 +15,14 @@
 #include "core/address.h"
 #include "io/file.h"
 #include "io/history.h"
-#include "io/holdings.h"
+#include "io/holdings_parts.h"
 #include "io/last.h"
-#include "io/list.h"
 #include "io/record.h"
 #include "io/roster_key.h"
 #include "io/state.h"
-#include "io/wavefile.h"
 
-struct search {
-	const char	*dir;
-	struct holdings	*h;
-	struct roster	*roster;
-};
-
-/* Moves those there are: survey may lie in one, pointers to them may not. */
-static struct held *
-add(struct holdings *h, enum held_kind kind, const char *survey)
+struct held *
+holdings_add(struct holdings *h, enum held_kind kind, const char *survey)
 {
 	struct held new = { .kind = kind };
 
@@ -77,7 +68,7 @@ leader_record(struct search *s, const char *survey, char *unit,
 	address = record_next(&r);
 	if (r.bad || !same(s->h, address))
 		return ERR_OK;
-	x = add(s->h, HELD_LEADER, survey);
+	x = holdings_add(s->h, HELD_LEADER, survey);
 	unit[strcspn(unit, "/")] = '\0';
 	snprintf(x->person.unit, sizeof(x->person.unit), "%s", unit);
 	snprintf(x->person.name, sizeof(x->person.name), "%s", name);
@@ -103,7 +94,7 @@ on_record(void *arg, const char *key, size_t keylen, const char *value,
 	else if (rest != NULL && strcmp(rest, s->h->canonical) == 0) {
 		rc = roster_person(s->roster, survey, value, &p, e);
 		if (rc == ERR_OK)
-			add(s->h, HELD_PERSON, survey)->person = p;
+			holdings_add(s->h, HELD_PERSON, survey)->person = p;
 		else if (rc == ERR_ABSENT)
 			rc = err_set(e, ERR_CORRUPT, "roster: an address "
 			    "without its person; import again");
@@ -173,7 +164,7 @@ find_last(struct search *s, size_t people, struct err *e)
 			continue;
 		if (rc != ERR_OK)
 			return rc;
-		x = add(s->h, HELD_LAST, p->survey);
+		x = holdings_add(s->h, HELD_LAST, p->survey);
 		p = &s->h->of[i];	/* the array may have moved */
 		memcpy(x->person.id, p->person.id, sizeof(x->person.id));
 		memcpy(x->person.unit, unit, sizeof(unit));
@@ -199,101 +190,16 @@ find_hashes(struct search *s, struct err *e)
 		store_close(&known);
 		if (rc == ERR_OK) {
 			free(value);
-			add(s->h, HELD_KNOWN, "");
+			holdings_add(s->h, HELD_KNOWN, "");
 		}
 	}
 	if (rc != ERR_OK && rc != ERR_ABSENT)
 		return rc;
 	path = state_path(s->dir, STATE_OPTOUT, s->h->hash);
 	if (file_exists(path) || roster_opted_out(s->roster, s->h->hash))
-		add(s->h, HELD_OPTOUT, "");
+		holdings_add(s->h, HELD_OPTOUT, "");
 	free(path);
 	return ERR_OK;
-}
-
-/* A person's place on the frozen list.  ERR_ABSENT: not on it, or published. */
-static enum err_code
-in_list(const char *dir, const char *wave, const char *id,
-    struct list_person *p, struct err *e)
-{
-	char		*path = state_path(dir, STATE_TOKEN_KEY, wave);
-	unsigned char	 key[CRYPT_KEY];
-	struct list	*l = NULL;
-	enum err_code	 rc;
-
-	rc = state_key_read(path, key, e);
-	free(path);
-	if (rc != ERR_OK)
-		return rc;
-	path = state_path(dir, STATE_LIST, wave);
-	rc = list_open(path, key, &l, e);
-	free(path);
-	if (rc == ERR_OK)
-		rc = list_find(l, id, p, e);
-	list_close(&l);
-	crypt_wipe(key, sizeof(key));
-	return rc;
-}
-
-static enum err_code
-look_in_wave(struct search *s, const struct wave *w, const char *id,
-    struct err *e)
-{
-	struct list_person	 p;
-	struct held		*x;
-	enum err_code		 rc;
-
-	rc = in_list(s->dir, w->name, id, &p, e);
-	if (rc != ERR_OK)
-		return rc == ERR_ABSENT ? ERR_OK : rc;
-	x = add(s->h, HELD_WAVE, w->survey);
-	memcpy(x->wave, w->name, sizeof(x->wave));
-	x->open = w->state == WAVE_OPEN;
-	memcpy(x->person.id, p.id, sizeof(x->person.id));
-	if (p.unit < w->tree.n)
-		memcpy(x->person.unit, w->tree.unit[p.unit].id,
-		    sizeof(x->person.unit));
-	return ERR_OK;
-}
-
-static enum err_code
-find_in_wave(struct search *s, const struct wave_ref *ref, size_t people,
-    struct err *e)
-{
-	char		*path = state_wave(s->dir, ref->tag, ref->name), *id;
-	struct wave	 w;
-	enum err_code	 rc;
-	size_t		 i;
-
-	rc = wavefile_read(path, WAVE_WHOLE, &w, e);
-	free(path);
-	if (rc != ERR_OK)
-		return rc == ERR_ABSENT ? ERR_OK : rc;	/* published now */
-	for (i = 0; i < people && rc == ERR_OK; i++) {
-		if (s->h->of[i].kind != HELD_PERSON ||
-		    strcmp(s->h->of[i].survey, w.survey) != 0)
-			continue;
-		id = mem_str(s->h->of[i].person.id);
-		rc = look_in_wave(s, &w, id, e);
-		free(id);
-	}
-	wave_wipe(&w);
-	return rc;
-}
-
-static enum err_code
-find_waves(struct search *s, size_t people, struct err *e)
-{
-	struct wave_ref	*ref;
-	enum err_code	 rc;
-	size_t		 n, i;
-
-	if ((rc = waves_list(s->dir, &ref, &n, e)) != ERR_OK)
-		return rc;
-	for (i = 0; i < n && rc == ERR_OK; i++)
-		rc = find_in_wave(s, &ref[i], people, e);
-	free(ref);
-	return rc;
 }
 
 /* Digest ledgers hold keyed hashes: that there is one is all to be told. */
@@ -308,7 +214,7 @@ find_digests(struct search *s, size_t people, struct err *e)
 	for (i = 0; i < n; i++) {
 		path = state_path(s->dir, STATE_DIGEST_LEDGER, names[i]);
 		if (rc == ERR_OK && people > 0 && file_exists(path))
-			snprintf(add(s->h, HELD_DIGEST, "")->wave,
+			snprintf(holdings_add(s->h, HELD_DIGEST, "")->wave,
 			    WAVE_NAME_MAX + 1, "%s", names[i]);
 		free(path);
 		free(names[i]);
@@ -341,7 +247,8 @@ find_all(struct search *s, struct err *e)
 	people = s->h->n;
 	if ((rc = find_last(s, people, e)) != ERR_OK ||
 	    (rc = find_hashes(s, e)) != ERR_OK ||
-	    (rc = find_waves(s, people, e)) != ERR_OK ||
+	    (rc = holdings_find_waves(s, people, e)) != ERR_OK ||
+	    (rc = holdings_find_health(s, people, e)) != ERR_OK ||
 	    (rc = find_digests(s, people, e)) != ERR_OK)
 		return rc;
 	if (s->h->n > 1)

@@ -22,6 +22,7 @@ enum held_kind {
 	HELD_PERSON,	/* of a survey's roster */
 	HELD_LEADER,	/* a leader's row of a unit */
 	HELD_LAST,	/* roster/last-SURVEY: the last wave, and the unit */
+	HELD_HEALTH,	/* the address bounced or was refused */
 	HELD_KNOWN,	/* the keyed hash that an opt-out link is held to */
 	HELD_OPTOUT,	/* the same hash as an opt-out: outlives the others */
 	HELD_WAVE,	/* the frozen list of a wave that is not published */
@@ -32,8 +33,11 @@ enum held_kind {
 struct held {
 	enum held_kind	kind;
 	char		survey[SURVEY_NAME_MAX + 1];
-	char		wave[WAVE_NAME_MAX + 1];	/* LAST, WAVE, DIGEST */
+	char		wave[WAVE_NAME_MAX + 1];	/* LAST, WAVE,
+						 * DIGEST, HEALTH */
 	bool		open;			/* WAVE: not closed yet */
+	bool		stopped, hard;		/* HEALTH: no mail goes out */
+	unsigned int	marks;			/* HEALTH: waves with a mark */
 	char		unit_name[UNIT_NAME_MAX + 1];	/* "": not known */
 	struct person	person;	/* PERSON; LEADER without an id; of the others
 				 * id and unit, where they hold them */

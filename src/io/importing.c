@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "io/health.h"
 #include "io/importing_parts.h"
 #include "io/lock.h"
 #include "io/roster_write.h"
@@ -35,6 +36,15 @@ take_lock(struct import *im, struct err *e)
 	return rc;
 }
 
+static enum err_code
+there_is_one(void *arg, const struct ailing *a, struct err *e)
+{
+	(void)a;
+	(void)e;
+	*(bool *)arg = true;
+	return ERR_OK;
+}
+
 /* The old roster and its tree, as far as there are any. */
 static enum err_code
 open_old(struct import *im, struct err *e)
@@ -42,6 +52,9 @@ open_old(struct import *im, struct err *e)
 	enum err_code rc;
 
 	rc = roster_open(im->conf->state_dir, &im->old, e);
+	if (rc == ERR_OK)
+		rc = roster_each_ailing(im->old, there_is_one, &im->ailing,
+		    e);
 	if (rc == ERR_OK)
 		rc = roster_tree(im->old, im->survey, &im->was, e);
 	return rc == ERR_ABSENT ? ERR_OK : rc;
@@ -80,6 +93,8 @@ open_all(struct import *im, bool dry, struct err *e)
 	rc = state_prepare(im->conf->state_dir, e);
 	if (rc == ERR_OK)
 		rc = take_lock(im, e);
+	if (rc == ERR_OK && !dry)	/* of the addresses as they were */
+		rc = health_fold(im->conf->state_dir, e);
 	if (rc == ERR_OK)
 		rc = open_old(im, e);
 	if (rc == ERR_OK)

@@ -37,6 +37,7 @@ struct import {
 	struct roster		*old;		/* NULL: none yet */
 	struct store		*new;
 	struct store		*known;		/* NULL: dry */
+	bool			 ailing;	/* health is to be kept */
 	unsigned char		 key[CRYPT_KEY];	/* organisation's */
 	struct tree		 tree, was;	/* now, and so far (or empty) */
 	uint32_t		*old_of;	/* of each unit: place in was */

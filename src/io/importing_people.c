@@ -15,6 +15,7 @@
 #include "core/message.h"
 #include "core/token.h"
 #include "io/importing_parts.h"
+#include "io/roster_health.h"
 #include "io/roster_write.h"
 
 enum { ID, EMAIL, NAME, UNIT, LANGUAGE, COLUMNS };
@@ -175,6 +176,33 @@ refuse_twice(const struct import *im, const struct person *p, bool address,
 	    "each id once", p->id, s.line);
 }
 
+static bool
+same_address(const char *a, const char *b)
+{
+	char	*x = address_canonical(a), *y = address_canonical(b);
+	bool	 same = strcmp(x, y) == 0;
+
+	free(x);
+	free(y);
+	return same;
+}
+
+/* Health is the address's: whoever has another one starts anew. */
+static enum err_code
+keep_health(struct import *im, const struct person *p,
+    const struct person *was, struct err *e)
+{
+	struct ailing	a;
+	enum err_code	rc;
+
+	if (!im->ailing || !same_address(p->address, was->address))
+		return ERR_OK;
+	rc = roster_ailing(im->old, im->survey, p->id, &a, e);
+	if (rc != ERR_OK)
+		return rc == ERR_ABSENT ? ERR_OK : rc;
+	return roster_put_ailing(im->new, &a, e);
+}
+
 static enum err_code
 compare(struct import *im, const struct person *p, struct err *e)
 {
@@ -186,7 +214,7 @@ compare(struct import *im, const struct person *p, struct err *e)
 	if (rc != ERR_OK && rc != ERR_ABSENT)
 		return rc;
 	import_note(im, p, rc == ERR_OK ? &was : NULL);
-	return ERR_OK;
+	return rc == ERR_OK ? keep_health(im, p, &was, e) : ERR_OK;
 }
 
 static enum err_code

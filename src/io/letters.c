@@ -221,7 +221,7 @@ write_letter(struct letters *l, struct desk *d, const struct pool_job *job,
 	free(what);
 	if ((rc = render(l, d, names[job->kind], e)) != ERR_OK)
 		return rc;
-	bounce_id(bounce, l->organisation_key, d->seat.id);
+	bounce_id(bounce, l->organisation_key, l->wave->name, d->to.who);
 	rc = compose_end(&d->compose, site, &env, mail, e);
 	return rc == ERR_OK ? rc : err_prefix(e, "mail to %s: ", d->seat.id);
 }

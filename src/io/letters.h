@@ -22,7 +22,7 @@ enum letters_skip {
 	SKIP_NONE,
 	SKIP_ANSWERED,	/* never counted, never told: SCORING 9.4 */
 	SKIP_OUT,	/* opted out */
-	SKIP_GONE	/* not on the roster any more, or without address */
+	SKIP_GONE	/* not on the roster any more, or cannot be mailed */
 };
 
 /*

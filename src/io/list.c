@@ -83,6 +83,7 @@ list_put(struct list *l, uint32_t index, const struct list_person *p,
 	plain[68] = (unsigned char)(p->box >> 8);
 	plain[69] = (unsigned char)p->box;
 	plain[70] = p->lang;
+	memcpy(plain + 71, p->who, LIST_WHO);
 	nonce_of(nonce, index);
 	crypt_lock(sealed, l->key, nonce, plain, sizeof(plain));
 	if (!file_write_at(l->fd, sealed, sizeof(sealed),
@@ -188,6 +189,7 @@ list_get(const struct list *l, uint32_t index, struct list_person *p,
 	p->unit = bytes_get32(plain + 64);
 	p->box = (unsigned int)plain[68] << 8 | plain[69];
 	p->lang = plain[70];
+	memcpy(p->who, plain + 71, LIST_WHO);
 	return ERR_OK;
 }
 

@@ -8,8 +8,9 @@
  * ledgers/WAVE.list: a header of 32 bytes ("sensedL1", 1 the format; people
  * and boxes as 4 bytes big-endian each, zero), then one record of 96 bytes a
  * person, sealed under a key derived from the wave's token key with its index
- * as nonce: person id (64, zero padded), unit (4), box (2), language (1), zero
- * (9), and 16 of seal.
+ * as nonce: person id (64, zero padded), unit (4), box (2), language (1),
+ * address (8: the first bytes of bounce_who, to tell whether it is the same
+ * still), zero (1), and 16 of seal.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -22,11 +23,14 @@
 #include "base/err.h"
 #include "io/roster.h"
 
+#define LIST_WHO	8
+
 struct list_person {
 	char		id[PERSON_ID_MAX + 1];
 	uint32_t	unit;	/* index in the frozen tree */
 	unsigned int	box;
 	unsigned char	lang;	/* index, or LANG_BOTH */
+	unsigned char	who[LIST_WHO];	/* of the address at opening */
 };
 
 struct list;

@@ -19,6 +19,7 @@ static const int operations[] = {
 	[LOCK_SHARED] = LOCK_SH,
 	[LOCK_EXCLUSIVE] = LOCK_EX,
 	[LOCK_TRY] = LOCK_EX | LOCK_NB,
+	[LOCK_TRY_SHARED] = LOCK_SH | LOCK_NB,
 };
 
 enum err_code

@@ -14,7 +14,8 @@
 enum lock_kind {
 	LOCK_SHARED,
 	LOCK_EXCLUSIVE,
-	LOCK_TRY	/* exclusive; ERR_BUSY at once if it is held */
+	LOCK_TRY,	/* exclusive; ERR_BUSY at once if it is held */
+	LOCK_TRY_SHARED	/* the same, beside others that share it */
 };
 
 /*

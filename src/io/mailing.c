@@ -17,6 +17,7 @@
 #include "core/wave.h"
 #include "io/clock.h"
 #include "io/file.h"
+#include "io/healthlog.h"
 #include "io/letters.h"
 #include "io/mailing.h"
 #include "io/plan.h"
@@ -44,8 +45,24 @@ struct pass {
 	bool			 over;		/* closed, or gone */
 	size_t			 at;		/* next person */
 	int			 round;		/* 1: those to be repeated */
+	enum health_storm	 storm;		/* of bounces */
 	unsigned char		*taken;		/* 1: tried in this pass */
 };
+
+/* B3: does so much come back that mailing must pause? */
+static enum err_code
+look_for_bounces(struct pass *p, struct err *e)
+{
+	struct health_tally	t;
+	enum err_code		rc;
+	uint64_t		seen;
+
+	rc = healthlog_tally(p->m->conf->state_dir, p->wave.name,
+	    p->people.bounces, &t, &seen, e);
+	if (rc == ERR_OK)
+		p->storm = health_storm(&t, p->wave.people);
+	return rc;
+}
 
 /* Reads the wave file; a wave that is gone or closed is over. */
 static enum err_code
@@ -66,7 +83,7 @@ look(struct pass *p, struct err *e)
 	p->wave.closes = fresh.closes;
 	wave_wipe(&fresh);
 	p->over = p->wave.state != WAVE_OPEN;
-	return ERR_OK;
+	return p->over ? ERR_OK : look_for_bounces(p, e);
 }
 
 /* What is due; -1 before the opening and after the closing second (M14).  No
@@ -76,7 +93,8 @@ due_now(const struct pass *p, int64_t now)
 {
 	int due;
 
-	if (p->over || now < p->wave.opened || now >= p->wave.closes)
+	if (p->over || p->storm != HEALTH_CALM || now < p->wave.opened ||
+	    now >= p->wave.closes)
 		return -1;
 	due = wave_mail_due(&p->wave, now);
 	return due > 0 && p->survey != NULL && plan_rests(p->survey, now) ?
@@ -231,6 +249,17 @@ count_left(struct pass *p)
 	}
 }
 
+static const char *
+reason(const struct pass *p, unsigned int why)
+{
+	if (why == PAUSE_BOUNCES)
+		return p->storm == HEALTH_POLICY ?
+		    "too much mail comes back, refused by a policy" :
+		    "too much mail comes back, and nobody can tell why";
+	return why == PAUSE_STORM ? "too many refusals" :
+	    "the relay refuses our mail";
+}
+
 /* Writes that no more mail goes out until the administrator says so. */
 static enum err_code
 halt(struct pass *p, unsigned int why, struct err *e)
@@ -242,8 +271,8 @@ halt(struct pass *p, unsigned int why, struct err *e)
 	p->r->paused = true;
 	return err_set(e, ERR_REFUSED, "mailing of %s is paused: %s (%s); "
 	    "nobody is blamed and nobody is lost; put it right, then "
-	    "'sensectl resume %s'", p->wave.name, why == PAUSE_STORM ?
-	    "too many refusals" : "the relay refuses our mail",
+	    "'sensectl resume %s'", p->wave.name, reason(p, why),
+	    why == PAUSE_BOUNCES ? "the relay's log has them" :
 	    p->r->words[0] != '\0' ? p->r->words : "from an earlier run",
 	    p->wave.name);
 }
@@ -288,6 +317,8 @@ mail_them(struct pass *p, struct err *e)
 		return halt(p, PAUSE_STORM, e);
 	if (rc == ERR_OK && res.end == POOL_OURS)
 		return halt(p, PAUSE_OURS, e);
+	if (rc == ERR_OK && p->storm != HEALTH_CALM)
+		return halt(p, PAUSE_BOUNCES, e);
 	return rc == ERR_OK && res.end == POOL_DONE ? finish(p, e) : rc;
 }
 
@@ -319,6 +350,8 @@ mail_or_not(struct pass *p, struct err *e)
 		return ERR_OK;
 	if (standings_storm(&p->people))
 		return halt(p, PAUSE_STORM, e);
+	if (p->storm != HEALTH_CALM)
+		return halt(p, PAUSE_BOUNCES, e);
 	rc = letters_open(p->m->conf, &p->wave, p->token_key,
 	    p->m->conf->mail.connections, &p->letters, e);
 	return rc == ERR_OK ? mail_them(p, e) : rc;

@@ -8,7 +8,7 @@
  *   mails are owed       the next pass
  *   attempts are open    the next pass repeats each once (M13)
  *   paused               the administrator, by mailing_order
- *   a storm, no pause    (a crash between the two) the next pass pauses
+ *   a storm, no pause    (a crash, or bounces that came) the next pass pauses
  *   late                 the next mail's own time, or the administrator, by
  *                        MAILING_FORCE
  *
@@ -77,6 +77,7 @@ struct mailing_totals {
 	uint64_t	refused;
 	uint64_t	uncertain;	/* people with an attempt without end */
 	bool		paused;
+	unsigned int	why;		/* PAUSE_, of standing.h */
 };
 
 /*
@@ -87,10 +88,8 @@ enum err_code	mailing_totals(const char *ledger,
 		    const unsigned char key[CRYPT_KEY], uint32_t people,
 		    struct mailing_totals *t, struct err *e) MUST_USE;
 
-/*
- * refused[i] becomes 1 if person i of the frozen list was tried at least once
- * and every mail was refused at sending (SCORING 2), else 0.
- */
+/* refused[i] becomes what the ledger tells of person i of the frozen list:
+ * the bits REFUSED_ of healthnote.h. */
 enum err_code	mailing_unreachable(const char *ledger,
 		    const unsigned char key[CRYPT_KEY], uint32_t people,
 		    unsigned char *refused, struct err *e) MUST_USE;

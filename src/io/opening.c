@@ -17,8 +17,10 @@
 
 #include "base/mem.h"
 #include "core/box.h"
+#include "core/token.h"
 #include "io/file.h"
 #include "io/freeze.h"
+#include "io/health.h"
 #include "io/history.h"
 #include "io/last.h"
 #include "io/list.h"
@@ -43,6 +45,9 @@ struct work {
 	struct list		*list;
 	struct last		*last;
 	unsigned char		 token_key[CRYPT_KEY];
+	unsigned char		 organisation_key[CRYPT_KEY];
+	struct infirmary	 ill;	/* who gets no mail is not asked */
+	uint32_t		 left_out;	/* of those: */
 	uint32_t		*first;	/* unit -> index of its first person */
 	uint32_t		*next;	/* unit -> people placed so far */
 	unsigned int		*box;	/* unit -> its first box */
@@ -65,6 +70,10 @@ count_person(void *arg, const struct person *p, struct err *e)
 	if (u == UNIT_NONE)
 		return err_set(e, ERR_CORRUPT, "roster: person %s is in a "
 		    "unit that is not there; import again", p->id);
+	if (health_find(&w->ill, w->wave.survey, p->id) != NULL) {
+		w->left_out++;
+		return ERR_OK;
+	}
 	w->wave.tree.unit[u].invited++;
 	w->wave.people++;
 	return ERR_OK;
@@ -84,7 +93,8 @@ plan(struct work *w, struct err *e)
 		return rc;
 	if (w->wave.people == 0)
 		return err_set(e, ERR_INPUT, "survey %s: nobody is on the "
-		    "roster; import people first", w->wave.survey);
+		    "roster%s; import people first", w->wave.survey,
+		    w->left_out > 0 ? " who can be reached" : "");
 	if (w->o->opens != 0 && w->wave.people < w->o->conf->min_group)
 		return err_set(e, ERR_INPUT, "survey %s: %" PRIu32 " people "
 		    "are on the roster, fewer than min_group (%u): nothing "
@@ -122,8 +132,11 @@ place_person(void *arg, const struct person *p, struct err *e)
 	struct work		*w = arg;
 	uint32_t		 u = tree_find(&w->wave.tree, p->unit), k;
 	struct list_person	 lp = { .unit = u };
+	unsigned char		 who[BOUNCE_WHO];
 	enum err_code		 rc;
 
+	if (health_find(&w->ill, w->wave.survey, p->id) != NULL)
+		return ERR_OK;
 	if (u == UNIT_NONE || w->next[u] >= w->wave.tree.unit[u].invited)
 		return err_set(e, ERR_BUSY, "the roster changed while the "
 		    "wave was opening; try again");
@@ -131,6 +144,9 @@ place_person(void *arg, const struct person *p, struct err *e)
 	memcpy(lp.id, p->id, sizeof(lp.id));
 	lp.box = w->box[u] + layout_part(w->wave.tree.unit[u].invited, k);
 	lp.lang = lang_of(&w->wave.langs, p->lang);
+	bounce_who(who, w->organisation_key, w->wave.survey, p->id,
+	    p->address);
+	memcpy(lp.who, who, sizeof(lp.who));
 	rc = list_put(w->list, w->first[u] + k, &lp, e);
 	if (rc == ERR_OK)
 		rc = last_person(w->last, p->id, u, e);
@@ -217,6 +233,9 @@ begin(struct work *w, struct publication *pub, bool *found, struct err *e)
 {
 	enum err_code rc;
 
+	if ((rc = health_fold(w->dir, e)) != ERR_OK ||
+	    (rc = health_read(w->dir, &w->ill, e)) != ERR_OK)
+		return rc;
 	rc = roster_open(w->dir, &w->roster, e);
 	if (rc == ERR_OK)
 		rc = roster_tree(w->roster, w->wave.survey, &w->wave.tree, e);
@@ -224,6 +243,8 @@ begin(struct work *w, struct publication *pub, bool *found, struct err *e)
 		return err_set(e, ERR_INPUT, "survey %s: no roster yet; run "
 		    "sensectl import %s first", w->wave.survey,
 		    w->wave.survey);
+	if (rc == ERR_OK)
+		rc = state_organisation_key(w->dir, w->organisation_key, e);
 	if (rc == ERR_OK)
 		rc = plan(w, e);
 	if (rc == ERR_OK)
@@ -268,6 +289,8 @@ work_wipe(struct work *w)
 	list_close(&w->list);
 	last_drop(&w->last);
 	crypt_wipe(w->token_key, sizeof(w->token_key));
+	crypt_wipe(w->organisation_key, sizeof(w->organisation_key));
+	health_wipe(&w->ill);
 	free(w->first);
 	free(w->next);
 	free(w->box);
@@ -327,6 +350,7 @@ opening_run(const struct opening *o, struct opened *out, struct err *e)
 		goto out;
 	memcpy(out->wave, w.wave.name, sizeof(out->wave));
 	out->people = w.wave.people;
+	out->left_out = w.left_out;
 	out->units = w.wave.tree.n;
 	out->boxes = w.wave.boxes;
 	out->closes = w.wave.closes;

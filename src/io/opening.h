@@ -1,6 +1,9 @@
 /*
  * opening.h - a wave opens: everything is frozen, written, then revealed.
  *
+ * Whoever gets no mail, since the address was refused or bounced in an earlier
+ * wave, is not on the frozen list and so not in N(u) (SCORING 2).
+ *
  * DESIGN 3 step 1.  Under the wave's lock and the roster's: keys, frozen list,
  * boxes, wave file under a hidden name; all synced and read back; last of all
  * the wave file is renamed to its name in waves/.  States a crash can leave:
@@ -40,6 +43,7 @@ struct opening {
 struct opened {
 	char		wave[WAVE_NAME_MAX + 1];
 	uint32_t	people, units;
+	uint32_t	left_out;	/* of the roster: no mail gets there */
 	unsigned int	boxes;
 	int64_t		closes;
 };

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "core/token.h"
 #include "io/file.h"
+#include "io/health.h"
 #include "io/lock.h"
 #include "io/roster.h"
 #include "io/roster_write.h"
@@ -105,7 +106,8 @@ roster_apply_optouts(const char *state_dir, struct err *e)
 	enum err_code	 rc;
 	int		 fd = -1;
 
-	rc = file_each(dir, collect, &h, e);
+	if ((rc = health_complaints(state_dir, e)) == ERR_OK)
+		rc = file_each(dir, collect, &h, e);
 	if (rc == ERR_OK && h.n > 0)
 		rc = lock_take(lock, LOCK_EXCLUSIVE, 1, &fd, e);
 	if (rc == ERR_OK && h.n > 0)

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "io/counting.h"
 #include "io/file.h"
+#include "io/healthnote.h"
 #include "io/history.h"
 #include "io/list.h"
 #include "io/lock.h"
@@ -62,7 +63,7 @@ subtract_unreachable(struct work *w, const struct list *l,
 
 	refused = mem_zero(w->wave.tree.n, sizeof(*refused));
 	for (i = 0; i < list_people(l) && rc == ERR_OK; i++) {
-		if (!person[i])
+		if ((person[i] & REFUSED_ALWAYS) == 0)
 			continue;
 		rc = list_get(l, i, &p, e);
 		if (rc == ERR_OK && p.unit < w->wave.tree.n)
@@ -99,6 +100,9 @@ find_unreachable(struct work *w, struct err *e)
 		    person, e);
 		if (rc == ERR_OK)
 			rc = subtract_unreachable(w, l, person, e);
+		if (rc == ERR_OK)
+			rc = healthnote_refusals(w->dir, w->wave.survey,
+			    w->wave.name, l, person, e);
 	}
 	list_close(&l);
 	free(person);

@@ -51,6 +51,12 @@ roster_close(struct roster **r)
 	*r = NULL;
 }
 
+struct store *
+roster_store(struct roster *r)
+{
+	return r->store;
+}
+
 /* Looks up and frees key. */
 static enum err_code
 get(struct roster *r, char *key, char **value, size_t *len, struct err *e)

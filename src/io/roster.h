@@ -10,6 +10,7 @@
  *   p/SURVEY/ID       address name unit language  a person
  *   a/SURVEY/ADDRESS  id                          canonical address -> person
  *   o/HASH            (empty)                     an opt-out, as its hash
+ *   h/SURVEY/ID       who state since marks       see roster_health.h
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -80,7 +81,8 @@ bool		roster_opted_out(struct roster *r, const char *hash);
 
 /*
  * Copies answers/optout/HASH into the roster (whole replacement, under the
- * roster's lock) and removes those files.  Harmless when there are none.
+ * roster's lock) and removes those files; complaints in the health log become
+ * opt-outs too.  Harmless when there are none.
  */
 enum err_code	roster_apply_optouts(const char *state_dir, struct err *e)
 		    MUST_USE;

@@ -9,11 +9,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "io/roster.h"
+#include "io/store.h"
+
 #define ROSTER_UNIT	'u'
 #define ROSTER_LEADER	'l'
 #define ROSTER_PERSON	'p'
 #define ROSTER_ADDRESS	'a'
 #define ROSTER_OPTOUT	'o'
+#define ROSTER_HEALTH	'h'
 
 /* KIND/SURVEY/NAME, and KIND/SURVEY/[NAME/]NUMBER; the caller frees. */
 char		*roster_key(char kind, const char *survey, const char *name);
@@ -28,5 +32,8 @@ bool		 roster_key_of(const char *key, size_t len, const char *survey);
  */
 const char	*roster_key_name(const char *key, size_t len, char kind,
 		    const char *survey, size_t *n);
+
+/* The file itself, still the roster's to close. */
+struct store	*roster_store(struct roster *r);
 
 #endif

@@ -31,6 +31,7 @@
 #define FIRST		((1ULL << 13) - 1)	/* all of version 1 */
 #define READ		(LANDLOCK_ACCESS_FS_READ_FILE | \
 			LANDLOCK_ACCESS_FS_READ_DIR)
+#define NAMES		LANDLOCK_ACCESS_FS_READ_DIR
 #define WRITE		(READ | LANDLOCK_ACCESS_FS_WRITE_FILE | TRUNCATE | \
 			LANDLOCK_ACCESS_FS_MAKE_REG | \
 			LANDLOCK_ACCESS_FS_REMOVE_FILE)
@@ -45,6 +46,7 @@
 #define ANSWER		(BIT(SANDBOX_CGI) | BIT(SANDBOX_FASTCGI))
 #define MAIL		(BIT(SANDBOX_MAILER) | BIT(SANDBOX_SENDER))
 #define LOCAL		(BIT(SANDBOX_KEEPER) | BIT(SANDBOX_PUBLISHER))
+#define BOUNCES		(BIT(SANDBOX_READER) | BIT(SANDBOX_BOUNCE))
 
 enum base { STATE, TEMPLATES, SYSTEM };
 
@@ -72,6 +74,11 @@ static const struct grant {
 	{ BIT(SANDBOX_MAILER), STATE, "/keys/token", READ, false },
 	{ BIT(SANDBOX_MAILER), STATE, "/answers", READ, false },
 	{ BIT(SANDBOX_SENDER), STATE, "/published", READ, false },
+	{ BIT(SANDBOX_BOUNCE), STATE, "/roster/health.log", OF_FILES, false },
+	{ BIT(SANDBOX_BOUNCE), STATE, "/keys/organisation", READ, false },
+	{ BIT(SANDBOX_BOUNCE), STATE, "/locks/roster", OF_FILES, true },
+	{ BIT(SANDBOX_BOUNCE), STATE, "/waves", READ, false },
+	{ BIT(SANDBOX_BOUNCE), STATE, "/published", NAMES, false },
 	{ MAIL, SYSTEM, "/etc", READ, true },
 	{ MAIL, SYSTEM, "/lib", READ, true },
 	{ MAIL, SYSTEM, "/lib64", READ, true },
@@ -92,13 +99,14 @@ static const struct {
 	unsigned int	 roles;
 	const char	*path;
 } closed[] = {
-	{ ANSWER | MAIL, "/keys" },
-	{ ANSWER | MAIL, "/keys/ballot" },
-	{ ANSWER | BIT(SANDBOX_SENDER), "/keys/token" },
-	{ ANSWER, "/roster" },
-	{ ANSWER, "/ledgers" },
-	{ ANSWER | BIT(SANDBOX_MAILER), "/published" },
-	{ BIT(SANDBOX_SENDER), "/answers" },
+	{ ANSWER | MAIL | BOUNCES, "/keys" },
+	{ ANSWER | MAIL | BOUNCES, "/keys/ballot" },
+	{ ANSWER | BIT(SANDBOX_SENDER) | BOUNCES, "/keys/token" },
+	{ ANSWER | BOUNCES, "/roster" },
+	{ ANSWER | BOUNCES, "/ledgers" },
+	{ ANSWER | BIT(SANDBOX_MAILER) | BIT(SANDBOX_READER), "/published" },
+	{ BIT(SANDBOX_SENDER) | BOUNCES, "/answers" },
+	{ BIT(SANDBOX_READER), "/waves" },
 };
 
 /* Every right that this kernel can take away; 0: it has no Landlock. */

@@ -21,6 +21,10 @@
  * SANDBOX_PUBLISHER   the state directory alone; no socket
  * SANDBOX_SENDER      published/ and the roster, no key of a wave, no answer;
  *                     the network
+ * SANDBOX_READER      takes a stranger's message apart: no file at all; a list
+ *                     of calls, and death on any other
+ * SANDBOX_BOUNCE      the health log and the organisation's key, waves/, and
+ *                     the names of published waves; no socket
  *
  * None may start a program or look into another process.
  */
@@ -31,6 +35,8 @@ enum sandbox_role {
 	SANDBOX_MAILER,
 	SANDBOX_PUBLISHER,
 	SANDBOX_SENDER,
+	SANDBOX_READER,
+	SANDBOX_BOUNCE,
 	SANDBOX__MAX
 };
 

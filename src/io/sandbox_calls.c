@@ -1,10 +1,11 @@
 /*
  * sandbox_calls.c - which system calls a role may make.
  *
- * The answer handler has the shortest list that passes its tests and dies at
- * the first other call: its input comes from strangers, and what it does is
- * known to the last call.  The other roles run large libraries and get a list
- * of what none of them needs, refused with EPERM.
+ * The answer handler and the reader of bounces have the shortest list that
+ * passes their tests and die at the first other call: their input comes from
+ * strangers, and what they do is known to the last call.  The other roles run
+ * large libraries and get a list of what none of them needs, refused with
+ * EPERM.
  *
  * A list names calls, not files: those are Landlock's (sandbox.c).
  *
@@ -34,7 +35,10 @@
 #define BIT(role)	(1U << (role))
 #define ANSWER		(BIT(SANDBOX_CGI) | BIT(SANDBOX_FASTCGI))
 #define LISTEN		BIT(SANDBOX_FASTCGI)
-#define NO_NETWORK	(BIT(SANDBOX_KEEPER) | BIT(SANDBOX_PUBLISHER))
+#define READER		BIT(SANDBOX_READER)
+#define LISTED		(ANSWER | READER)
+#define NO_NETWORK	(BIT(SANDBOX_KEEPER) | BIT(SANDBOX_PUBLISHER) | \
+			BIT(SANDBOX_BOUNCE))
 #define OTHERS		(NO_NETWORK | BIT(SANDBOX_MAILER) | BIT(SANDBOX_SENDER))
 
 #if defined(__x86_64__)
@@ -57,57 +61,57 @@ struct call {
 };
 
 /*
- * What the answer handler does.  Of several names for one thing the C library
+ * What these two do.  Of several names for one thing the C library
  * takes another on each architecture; those that an architecture does not have
  * are left out of its filter.
  */
 static const struct call allowed[] = {
 	/* files */
 	{ ANSWER, SCMP_SYS(access) },
-	{ ANSWER, SCMP_SYS(close) },
+	{ LISTED, SCMP_SYS(close) },
 	{ ANSWER, SCMP_SYS(dup) },
 	{ ANSWER, SCMP_SYS(faccessat) },
 	{ ANSWER, SCMP_SYS(faccessat2) },
 	{ ANSWER, SCMP_SYS(fchmod) },
 	{ ANSWER, SCMP_SYS(fdatasync) },
 	{ ANSWER, SCMP_SYS(flock) },
-	{ ANSWER, SCMP_SYS(fstat) },
+	{ LISTED, SCMP_SYS(fstat) },
 	{ ANSWER, SCMP_SYS(fsync) },
 	{ ANSWER, SCMP_SYS(ftruncate) },
 	{ ANSWER, SCMP_SYS(getdents64) },
-	{ ANSWER, SCMP_SYS(lseek) },
+	{ LISTED, SCMP_SYS(lseek) },
 	{ ANSWER, SCMP_SYS(memfd_create) },
 	{ ANSWER, SCMP_SYS(msync) },
-	{ ANSWER, SCMP_SYS(newfstatat) },
-	{ ANSWER, SCMP_SYS(openat) },
-	{ ANSWER, SCMP_SYS(read) },
+	{ LISTED, SCMP_SYS(newfstatat) },
+	{ LISTED, SCMP_SYS(openat) },
+	{ LISTED, SCMP_SYS(read) },
 	{ ANSWER, SCMP_SYS(rename) },
 	{ ANSWER, SCMP_SYS(renameat) },
 	{ ANSWER, SCMP_SYS(renameat2) },
 	{ ANSWER, SCMP_SYS(sendfile) },
 	{ ANSWER, SCMP_SYS(unlink) },
 	{ ANSWER, SCMP_SYS(unlinkat) },
-	{ ANSWER, SCMP_SYS(write) },
+	{ LISTED, SCMP_SYS(write) },
 	/* memory; mmap is below */
-	{ ANSWER, SCMP_SYS(brk) },
-	{ ANSWER, SCMP_SYS(mremap) },
-	{ ANSWER, SCMP_SYS(munmap) },
+	{ LISTED, SCMP_SYS(brk) },
+	{ LISTED, SCMP_SYS(mremap) },
+	{ LISTED, SCMP_SYS(munmap) },
 	/* time, where the kernel's page cannot tell it; qsort asks sysinfo */
 	{ ANSWER, SCMP_SYS(alarm) },
-	{ ANSWER, SCMP_SYS(clock_gettime) },
-	{ ANSWER, SCMP_SYS(getrandom) },
+	{ LISTED, SCMP_SYS(clock_gettime) },
+	{ LISTED, SCMP_SYS(getrandom) },
 	{ ANSWER, SCMP_SYS(gettimeofday) },
 	{ ANSWER, SCMP_SYS(setitimer) },
 	{ ANSWER, SCMP_SYS(sysinfo) },
 	{ ANSWER, SCMP_SYS(time) },
 	/* the process itself */
-	{ ANSWER, SCMP_SYS(exit_group) },
-	{ ANSWER, SCMP_SYS(futex) },
-	{ ANSWER, SCMP_SYS(restart_syscall) },
-	{ ANSWER, SCMP_SYS(rt_sigprocmask) },
-	{ ANSWER, SCMP_SYS(rt_sigreturn) },
+	{ LISTED, SCMP_SYS(exit_group) },
+	{ LISTED, SCMP_SYS(futex) },
+	{ LISTED, SCMP_SYS(restart_syscall) },
+	{ LISTED, SCMP_SYS(rt_sigprocmask) },
+	{ LISTED, SCMP_SYS(rt_sigreturn) },
 #ifdef __SANITIZE_ADDRESS__
-	{ ANSWER, SCMP_SYS(sigaltstack) },	/* before each _exit */
+	{ LISTED, SCMP_SYS(sigaltstack) },	/* before each _exit */
 #endif
 	/* connections of the socket that it was started with */
 	{ LISTEN, SCMP_SYS(accept) },
@@ -233,7 +237,7 @@ sandbox_calls(enum sandbox_role role, struct err *e)
 	struct sock_fprog	all = { .filter = f.step };
 
 	add_numbers(&f);
-	if ((ANSWER & BIT(role)) != 0) {
+	if ((LISTED & BIT(role)) != 0) {
 		add_calls(&f, SECCOMP_RET_ALLOW, role, allowed,
 		    sizeof(allowed) / sizeof(allowed[0]));
 		add_mmap(&f);

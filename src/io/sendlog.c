@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/healthlog.h"
+#include "io/healthnote.h"
 #include "io/mailing.h"
 #include "io/sendlog.h"
 #include "io/state.h"
@@ -73,11 +75,19 @@ mailing_totals(const char *ledger, const unsigned char key[CRYPT_KEY],
 		t->reminded = s.sent[1] + s.sent[2];
 		t->refused = s.refused;
 		t->paused = s.paused;
+		t->why = s.why;
 		for (i = 0; i < s.n; i++)
 			t->uncertain += s.of[i].uncertain > 0;
 	}
 	standings_wipe(&s);
 	return rc == ERR_ABSENT ? ERR_OK : rc;
+}
+
+static unsigned char
+refusal(const struct standing *s)
+{
+	return (unsigned char)((standing_unreachable(s) ? REFUSED_ALWAYS : 0) |
+	    (s->hard ? REFUSED_HARD : 0) | (s->soft ? REFUSED_SOFT : 0));
 }
 
 enum err_code
@@ -93,7 +103,7 @@ mailing_unreachable(const char *ledger, const unsigned char key[CRYPT_KEY],
 	if (rc == ERR_ABSENT)
 		rc = ERR_OK;	/* nobody was tried */
 	for (i = 0; i < s.n && rc == ERR_OK; i++)
-		refused[i] = standing_unreachable(&s.of[i]);
+		refused[i] = refusal(&s.of[i]);
 	standings_wipe(&s);
 	return rc;
 }
@@ -133,6 +143,7 @@ mailing_order(const char *state_dir, const char *wave,
 {
 	struct mail_record	 r = { .when = now, .code = PAUSE_ASKED };
 	unsigned char		 key[CRYPT_KEY];
+	struct health_tally	 t;
 	struct standings	 s;
 	struct ledger		*l = NULL;
 	uint32_t		 people;
@@ -144,9 +155,12 @@ mailing_order(const char *state_dir, const char *wave,
 	if (rc != ERR_OK)
 		return rc;
 	r.event = pause ? MAIL_PAUSED : MAIL_RESUMED;
+	if (!pause)	/* what came back so far was looked at */
+		rc = healthlog_tally(state_dir, wave, 0, &t, &r.who, e);
 	standings_init(&s, people);
 	path = state_path(state_dir, STATE_LEDGER, wave);
-	rc = sendlog_open(path, key, &s, &l, e);
+	if (rc == ERR_OK)
+		rc = sendlog_open(path, key, &s, &l, e);
 	if (rc == ERR_OK && s.paused == pause &&
 	    order != MAILING_FORCE)
 		rc = err_set(e, ERR_USED, "mailing of %s is %spaused", wave,

@@ -18,6 +18,7 @@ static const struct {
 	const char	*before, *after;
 } names[STATE__MAX] = {
 	[STATE_ROSTER] = { "roster/roster.gdbm", "" },
+	[STATE_HEALTH] = { "roster/health.log", "" },
 	[STATE_LAST] = { "roster/last-", "" },
 	[STATE_TOKEN_KEY] = { "keys/token/", "" },
 	[STATE_BALLOT_KEY] = { "keys/ballot/", "" },

@@ -4,6 +4,7 @@
  * DESIGN 4.  All results are the caller's to free.
  *
  *   roster/roster.gdbm      people, units, leaders, opt-outs applied
+ *   roster/health.log       bounces and refusals
  *   roster/last-SURVEY      who was in the last wave, in which unit
  *   roster/opened-SURVEY    when a wave was last opened
  *   attention/NAME.TOPIC    what needs a person
@@ -28,6 +29,7 @@
 
 enum state_file {
 	STATE_ROSTER,		/* no argument */
+	STATE_HEALTH,		/* no argument */
 	STATE_LAST,		/* survey */
 	STATE_TOKEN_KEY,	/* wave */
 	STATE_BALLOT_KEY,	/* wave */

@@ -31,6 +31,7 @@ enum ctl_option {
 	CTL_OUT,
 	CTL_KIND,
 	CTL_UNIT,
+	CTL_CSV,
 	CTL_OPTION__MAX
 };
 
@@ -77,9 +78,11 @@ ctl_command	ctl_opt_in;
 ctl_command	ctl_pause;
 ctl_command	ctl_preview;
 ctl_command	ctl_report;
+ctl_command	ctl_reachable;
 ctl_command	ctl_resume;
 ctl_command	ctl_show;
 ctl_command	ctl_status;
 ctl_command	ctl_test_mail;
+ctl_command	ctl_unreachable;
 
 #endif

@@ -25,6 +25,8 @@ static const struct {
 	    "to the unit's other leaders, if it has any" },
 	[HELD_LAST] = { "removed: who was in the last wave of survey ",
 	    ": id and unit" },
+	[HELD_HEALTH] = { "removed: that mail did not reach the address, in "
+	    "survey ", "" },
 	[HELD_KNOWN] = { "removed: the keyed hash for the opt-out link; links "
 	    "in mails that were sent stop working", "" },
 	[HELD_OPTOUT] = { "kept: the opt-out, as a keyed hash of the address, "
@@ -35,6 +37,13 @@ static const struct {
 	[HELD_DIGEST] = { "kept for seven days at most: keyed hashes of who "
 	    "has had the results of wave ", "" },
 };
+
+/* Is it the wave that is named, and not the survey? */
+static bool
+names_wave(const struct held *x)
+{
+	return x->kind == HELD_WAVE || x->kind == HELD_DIGEST;
+}
 
 enum err_code
 ctl_show(const struct ctl *c, struct err *e)
@@ -75,8 +84,7 @@ ctl_forget(const struct ctl *c, struct err *e)
 	for (i = 0; i < h.n; i++) {
 		x = &h.of[i];
 		printf("%s%s%s\n", fates[x->kind].before,
-		    x->wave[0] != '\0' && x->kind != HELD_LAST ? x->wave :
-		    x->survey, fates[x->kind].after);
+		    names_wave(x) ? x->wave : x->survey, fates[x->kind].after);
 	}
 	printf("An answer already given cannot be found, and stays in the "
 	    "figures.\nAn import that names the address brings the person "

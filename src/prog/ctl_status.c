@@ -9,10 +9,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "io/history.h"
-#include "io/mailing.h"
 #include "io/published.h"
 #include "io/publishing.h"
 #include "io/state.h"
@@ -28,27 +26,6 @@ struct report {
 	struct metrics		*metrics;	/* NULL: not asked for */
 	unsigned int		 n;	/* waves told so far */
 };
-
-static enum err_code
-wave_totals(const char *dir, const struct wave *w, struct mailing_totals *t,
-    struct err *e)
-{
-	unsigned char	 key[CRYPT_KEY];
-	enum err_code	 rc;
-	char		*path;
-
-	memset(t, 0, sizeof(*t));
-	path = state_path(dir, STATE_TOKEN_KEY, w->name);
-	rc = state_key_read(path, key, e);
-	free(path);
-	if (rc != ERR_OK)
-		return rc;
-	path = state_path(dir, STATE_LEDGER, w->name);
-	rc = mailing_totals(path, key, w->people, t, e);
-	free(path);
-	crypt_wipe(key, sizeof(key));
-	return rc == ERR_ABSENT ? ERR_OK : rc;
-}
 
 static void
 print_fault(const struct report *r, const char *wave, const struct err *e)
@@ -75,7 +52,7 @@ report_good(struct report *r, const struct wave *w, struct err *e)
 	enum err_code		 rc;
 
 	if ((rc = publishing_used(dir, w->name, &used, e)) != ERR_OK ||
-	    (rc = wave_totals(dir, w, &totals, e)) != ERR_OK)
+	    (rc = status_totals(dir, w, &totals, e)) != ERR_OK)
 		return rc;
 	if (r->metrics != NULL)
 		metrics_wave(r->metrics, w, &totals, used);
@@ -171,6 +148,8 @@ status_metrics(const struct ctl *c, struct err *e)
 	metrics_init(&m);
 	rc = report_waves(&r, e);
 	published = report_published(&r, rc == ERR_OK ? e : &other);
+	if (rc == ERR_OK && published == ERR_OK)
+		rc = status_unreachable(c->conf->state_dir, &m.unreachable, e);
 	metrics_print(&m);
 	metrics_wipe(&m);
 	return rc == ERR_OK ? published : rc;
@@ -181,19 +160,27 @@ ctl_status(const struct ctl *c, struct err *e)
 {
 	struct report	r = { .ctl = c, .json = c->opt[CTL_JSON] != NULL };
 	struct err	other;
-	enum err_code	rc, published, ahead;
+	size_t		n = 0;
+	enum err_code	rc, published, ahead, unreached;
 
 	if (c->opt[CTL_PROMETHEUS] != NULL)
 		return r.json ? err_set(e, ERR_INPUT, "--json and "
 		    "--prometheus: expected one of both") :
 		    status_metrics(c, e);
+	unreached = status_unreachable(c->conf->state_dir, &n, e);
 	if (r.json)
-		puts("{\n  \"format\": 1,\n  \"waves\": [");
-	rc = report_waves(&r, e);
+		printf("{\n  \"format\": 1,\n  \"unreachable\": %zu,\n"
+		    "  \"waves\": [\n", n);
+	rc = report_waves(&r, unreached == ERR_OK ? e : &other);
+	if (unreached != ERR_OK)
+		rc = unreached;
 	if (r.json)
 		printf("%s  ],\n  \"published\": [", r.n > 0 ? "\n" : "");
 	published = report_published(&r, rc == ERR_OK ? e : &other);
 	rc = rc == ERR_OK ? published : rc;
+	if (!r.json && n > 0)
+		printf("no mail reaches %zu %s: sensectl unreachable\n", n,
+		    n == 1 ? "person" : "people");
 	ahead = ctl_ahead(c->conf, r.json, rc == ERR_OK ? e : &other);
 	return rc == ERR_OK ? ahead : rc;
 }

@@ -85,6 +85,12 @@ const struct ctl_entry ctl_commands[] = {
 	{ "opt-in", "EMAIL", 0, 0, ctl_opt_in,
 	    "opt-in EMAIL\n"
 	    "        take an opt-out back, when the person asks for it" },
+	{ "unreachable", NULL, CTL_MASK(CTL_CSV), 0, ctl_unreachable,
+	    "unreachable [--csv]\n"
+	    "        people whom no mail reaches, why, and since which wave" },
+	{ "reachable", "EMAIL", 0, 0, ctl_reachable,
+	    "reachable EMAIL\n"
+	    "        mail a person on that list again" },
 	{ "discard", "WAVE", CTL_MASK(CTL_FORCE), 0, ctl_discard,
 	    "discard WAVE [--force]\n"
 	    "        destroy a wave that can never be published" },
@@ -101,6 +107,7 @@ const struct option ctl_options[] = {
 	{ "json", no_argument, NULL, CTL_JSON },
 	{ "prometheus", no_argument, NULL, CTL_PROMETHEUS },
 	{ "format", required_argument, NULL, CTL_FORMAT },
+	{ "csv", no_argument, NULL, CTL_CSV },
 	{ "rate", required_argument, NULL, CTL_RATE },
 	{ "draws", required_argument, NULL, CTL_DRAWS },
 	{ "seed", required_argument, NULL, CTL_SEED },

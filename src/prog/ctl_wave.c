@@ -58,6 +58,9 @@ ctl_open(const struct ctl *c, struct err *e)
 	printf("wave %s is open until %s: %" PRIu32 " people in %" PRIu32
 	    " units, %u boxes\n", done.wave, closes, done.people, done.units,
 	    done.boxes);
+	if (done.left_out > 0)
+		printf("%" PRIu32 " people are left out, since no mail reaches "
+		    "them: sensectl unreachable\n", done.left_out);
 	return ERR_OK;
 }
 

@@ -44,7 +44,7 @@ metrics_init(struct metrics *m)
 
 	for (i = 0; i < METRIC__MAX; i++)
 		buf_init(&m->line[i], LINES_MAX);
-	m->published = 0;
+	m->published = m->unreachable = 0;
 }
 
 void
@@ -97,4 +97,7 @@ metrics_print(const struct metrics *m)
 	printf("# HELP sensed_waves_published waves with figures\n"
 	    "# TYPE sensed_waves_published gauge\n"
 	    "sensed_waves_published %zu\n", m->published);
+	printf("# HELP sensed_people_unreachable people whom no mail reaches\n"
+	    "# TYPE sensed_people_unreachable gauge\n"
+	    "sensed_people_unreachable %zu\n", m->unreachable);
 }

@@ -27,7 +27,7 @@ enum metric {
 /* All lines of a metric stand together, so they are kept until the end. */
 struct metrics {
 	struct buf	line[METRIC__MAX];
-	size_t		published;
+	size_t		published, unreachable;
 };
 
 void	metrics_init(struct metrics *m);

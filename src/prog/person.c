@@ -61,6 +61,23 @@ show_last(const struct held *h)
 }
 
 static void
+show_health(const struct held *h)
+{
+	printf("\nMail and this address, in survey %s:\n", h->survey);
+	printf("  id          %s\n", h->person.id);
+	if (h->stopped)
+		printf("  mailed      no: %s, since wave %s\n",
+		    h->hard ? "the address does not work" :
+		    "mail came back three waves in a row", h->wave);
+	else
+		printf("  mailed      yes; mail came back in %u wave%s, the "
+		    "first of them %s\n", h->marks, h->marks == 1 ? "" : "s",
+		    h->wave);
+	printf("  Kept until the address is another one, or mail arrives "
+	    "again.\n");
+}
+
+static void
 show_known(const struct held *h)
 {
 	(void)h;
@@ -123,6 +140,7 @@ static void (*const shows[HELD__MAX])(const struct held *h) = {
 	[HELD_PERSON] = show_person,
 	[HELD_LEADER] = show_leader,
 	[HELD_LAST] = show_last,
+	[HELD_HEALTH] = show_health,
 	[HELD_KNOWN] = show_known,
 	[HELD_OPTOUT] = show_optout,
 	[HELD_WAVE] = show_wave,

@@ -11,9 +11,24 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "core/standing.h"
 #include "io/clock.h"
+#include "io/health.h"
+#include "io/state.h"
 #include "prog/status.h"
+
+/* Why mailing is paused. */
+static const struct {
+	const char	*words, *code;
+} pauses[PAUSE__MAX] = {
+	[PAUSE_ASKED] = { "as asked for", "asked" },
+	[PAUSE_OURS] = { "the relay refuses our mail", "relay" },
+	[PAUSE_STORM] = { "too many refusals", "refusals" },
+	[PAUSE_BOUNCES] = { "too much mail came back", "bounces" },
+};
 
 uint64_t
 status_rounded(uint64_t n, unsigned int k)
@@ -35,7 +50,8 @@ status_text(const struct wave *w, const struct mailing_totals *t,
 	    "  uncertain: %" PRIu64 "\n", w->people, t->invited, t->refused,
 	    t->uncertain);
 	if (t->paused)
-		printf("  mailing is paused: sensectl resume %s\n", w->name);
+		printf("  mailing is paused (%s): sensectl resume %s\n",
+		    pauses[t->why].words, w->name);
 	if (t->reminded > 0)
 		printf("  reminders: at least %" PRIu64 "\n",
 		    status_rounded(t->reminded, w->k));
@@ -58,10 +74,46 @@ status_json(const struct wave *w, const struct mailing_totals *t,
 	    "\"opened\": \"%s\", \"closes\": \"%s\", \"invited\": %" PRIu32
 	    ", \"mailed\": %" PRIu64 ", \"refused\": %" PRIu64
 	    ", \"uncertain\": %" PRIu64 ", \"reminders_at_least\": %" PRIu64
-	    ", \"answered_at_least\": %" PRIu64 ", \"paused\": %s }", w->name,
+	    ", \"answered_at_least\": %" PRIu64 ", \"paused\": %s, "
+	    "\"paused_for\": \"%s\" }", w->name,
 	    w->survey,
 	    w->state == WAVE_OPEN ? "open" : "closed", opened, closes,
 	    w->people, t->invited, t->refused, t->uncertain,
 	    status_rounded(t->reminded, w->k), status_rounded(answered, w->k),
-	    t->paused ? "true" : "false");
+	    t->paused ? "true" : "false",
+	    t->paused ? pauses[t->why].code : "");
+}
+
+enum err_code
+status_totals(const char *dir, const struct wave *w, struct mailing_totals *t,
+    struct err *e)
+{
+	unsigned char	 key[CRYPT_KEY];
+	enum err_code	 rc;
+	char		*path;
+
+	memset(t, 0, sizeof(*t));
+	path = state_path(dir, STATE_TOKEN_KEY, w->name);
+	rc = state_key_read(path, key, e);
+	free(path);
+	if (rc != ERR_OK)
+		return rc;
+	path = state_path(dir, STATE_LEDGER, w->name);
+	rc = mailing_totals(path, key, w->people, t, e);
+	free(path);
+	crypt_wipe(key, sizeof(key));
+	return rc == ERR_ABSENT ? ERR_OK : rc;
+}
+
+enum err_code
+status_unreachable(const char *dir, size_t *n, struct err *e)
+{
+	struct infirmary	h;
+	enum err_code		rc;
+
+	if ((rc = health_read(dir, &h, e)) != ERR_OK)
+		return rc;
+	*n = health_stopped(&h);
+	health_wipe(&h);
+	return ERR_OK;
 }

@@ -20,4 +20,12 @@ void	status_text(const struct wave *w, const struct mailing_totals *t,
 void	status_json(const struct wave *w, const struct mailing_totals *t,
 	    uint64_t answered);
 
+/* What a wave's ledger holds; all zero if there is none. */
+enum err_code	status_totals(const char *dir, const struct wave *w,
+		    struct mailing_totals *t, struct err *e) MUST_USE;
+
+/* How many people get no mail (io/health.h). */
+enum err_code	status_unreachable(const char *dir, size_t *n, struct err *e)
+		    MUST_USE;
+
 #endif

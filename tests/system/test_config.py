@@ -119,7 +119,8 @@ def test_every_program_refuses_a_missing_configuration(make_org, name):
     assert str(org.conf) in r.stderr
 
 
-@pytest.mark.parametrize("name", ("sensed", "sensectl", "sensed-digest"))
+@pytest.mark.parametrize("name", ("sensed", "sensectl", "sensed-bounce",
+                                  "sensed-digest"))
 def test_usage(program, name):
     """Wrong usage is status 64 (EX_USAGE); help and version are 0."""
     r = program.run(name, "--no-such-option")

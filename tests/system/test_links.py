@@ -29,3 +29,16 @@ def test_the_handler_has_few_libraries():
     own = {x for x in libraries("sensed.cgi")
            if x.startswith("lib") and x not in ("libc", "libm", "libpthread")}
     assert own <= {"libgdbm", "libconfig", "libsodium", "libfcgi"}, own
+
+
+@pytest.mark.parametrize("name", ("sensed", "sensed-digest", "sensectl",
+                                  "sensed.cgi", "sensed-bounce"))
+def test_gmime_and_glib_are_sensed_bounce_s_alone(name):
+    found = {x.split("-")[0] for x in libraries(name)}
+    own = {"libgmime", "libglib", "libgobject"}
+    assert (own <= found) if name == "sensed-bounce" else not own & found
+    assert "libgdbm" in found               # ldd did its work
+
+
+def test_the_bounce_reader_has_no_mail_or_web_library():
+    assert not {"libcurl", "libfcgi", "libcsv"} & libraries("sensed-bounce")

@@ -48,11 +48,15 @@
 #define MAIL		(MAILER | SENDER)
 #define LOCAL		(KEEPER | PUBLISHER)
 #define OTHERS		(MAIL | LOCAL)
-#define EVERY		(ANSWER | OTHERS)
+#define READER		BIT(SANDBOX_READER)
+#define BOUNCE		BIT(SANDBOX_BOUNCE)
+#define LISTED		(ANSWER | READER)
+#define EVERY		(ANSWER | OTHERS | READER | BOUNCE)
 #define KILLED		(-1)	/* beside errno values; 0 is done */
 
 static const char *const role_names[SANDBOX__MAX] = {
-	"cgi", "fastcgi", "keeper", "mailer", "publisher", "sender"
+	"cgi", "fastcgi", "keeper", "mailer", "publisher", "sender",
+	"reader", "bounce"
 };
 
 static char	*state, *templates;
@@ -240,6 +244,40 @@ static const struct trial {
 	const char	*path;
 	int		 expected;
 } trials[] = {
+	{ "the health log is written", BOUNCE, writes,
+	    "state/roster/health.log", 0 },
+	{ "the organisation's key is read", BOUNCE, reads,
+	    "state/keys/organisation", 0 },
+	{ "the roster's lock is there", BOUNCE, writes, "state/locks/roster",
+	    0 },
+	{ "wave files are read", BOUNCE, reads, "state/waves/aa-w.gdbm", 0 },
+	{ "published waves are listed", BOUNCE, reads, "state/published", 0 },
+	{ "no figure", READER | BOUNCE, reads, "state/published/w.gdbm",
+	    EACCES },
+	{ "no roster", READER | BOUNCE, reads, "state/roster/roster.gdbm",
+	    EACCES },
+	{ "no file beside the health log", READER | BOUNCE, writes,
+	    "state/roster/x", EACCES },
+	{ "no key of a wave", READER | BOUNCE, reads, "state/keys/token/w",
+	    EACCES },
+	{ "no ballot key", READER | BOUNCE, reads, "state/keys/ballot/w",
+	    EACCES },
+	{ "no box", READER | BOUNCE, reads,
+	    "state/answers/aa-w/boxes/0000.gdbm", EACCES },
+	{ "no ledger", READER | BOUNCE, reads, "state/ledgers/w.log",
+	    EACCES },
+	{ "no template", READER | BOUNCE, reads,
+	    "templates/en/form.mustache", EACCES },
+	{ "wave files are not written", READER | BOUNCE, writes,
+	    "state/waves/aa-w.gdbm", EACCES },
+	{ "not the organisation's key", READER, reads,
+	    "state/keys/organisation", EACCES },
+	{ "the key is not written", BOUNCE, writes, "state/keys/organisation",
+	    EACCES },
+	{ "not the health log", READER, reads, "state/roster/health.log",
+	    EACCES },
+	{ "no wave file", READER, reads, "state/waves/aa-w.gdbm", EACCES },
+	{ "no list of waves", READER, reads, "state/waves", EACCES },
 	{ "templates are read", ANSWER | MAIL | KEEPER, reads,
 	    "templates/en/form.mustache", 0 },
 	{ "wave files are read", ANSWER | MAILER | LOCAL, reads,
@@ -325,27 +363,30 @@ static const struct trial {
 	{ "no device", EVERY, reads, "/dev/null", EACCES },
 	{ "no root", EVERY, reads, "/", EACCES },
 
-	{ "no socket", ANSWER, makes_socket, NULL, KILLED },
-	{ "no socket", LOCAL, makes_socket, NULL, EPERM },
-	{ "no local socket", ANSWER, makes_local_socket, NULL, KILLED },
-	{ "no local socket", LOCAL, makes_local_socket, NULL, EPERM },
-	{ "no pair of sockets", ANSWER, makes_pair, NULL, KILLED },
-	{ "no pair of sockets", LOCAL, makes_pair, NULL, EPERM },
-	{ "no connection", ANSWER, connects, NULL, KILLED },
-	{ "no connection", LOCAL, connects, NULL, EPERM },
-	{ "no ring of requests", ANSWER, makes_ring, NULL, KILLED },
-	{ "no ring of requests", OTHERS, makes_ring, NULL, EPERM },
-	{ "no program is started", ANSWER, executes, "/bin/true", KILLED },
-	{ "no program is started", OTHERS, executes, "/bin/true", EPERM },
-	{ "no tracing", ANSWER, traces, NULL, KILLED },
-	{ "no tracing", OTHERS, traces, NULL, EPERM },
-	{ "no look into another process", ANSWER, peeks, NULL, KILLED },
-	{ "no look into another process", OTHERS, peeks, NULL, EPERM },
-	{ "no child", ANSWER, forks, NULL, KILLED },
-	{ "no signal to another", ANSWER, signals, NULL, KILLED },
-	{ "no memory that runs", ANSWER, runs_memory, NULL, KILLED },
-	{ "no memory made to run", ANSWER, unlocks_memory, NULL, KILLED },
-	{ "not dumpable again", ANSWER, becomes_dumpable, NULL, KILLED },
+	{ "no socket", LISTED, makes_socket, NULL, KILLED },
+	{ "no user list", READER | BOUNCE, reads, "/etc/passwd", EACCES },
+	{ "no character set", READER, reads, "/usr/lib", EACCES },
+	{ "no socket", LOCAL | BOUNCE, makes_socket, NULL, EPERM },
+	{ "no local socket", LISTED, makes_local_socket, NULL, KILLED },
+	{ "no local socket", LOCAL | BOUNCE, makes_local_socket, NULL, EPERM },
+	{ "no pair of sockets", LISTED, makes_pair, NULL, KILLED },
+	{ "no pair of sockets", LOCAL | BOUNCE, makes_pair, NULL, EPERM },
+	{ "no connection", LISTED, connects, NULL, KILLED },
+	{ "no connection", LOCAL | BOUNCE, connects, NULL, EPERM },
+	{ "no ring of requests", LISTED, makes_ring, NULL, KILLED },
+	{ "no ring of requests", OTHERS | BOUNCE, makes_ring, NULL, EPERM },
+	{ "no program is started", LISTED, executes, "/bin/true", KILLED },
+	{ "no program is started", OTHERS | BOUNCE, executes, "/bin/true",
+	    EPERM },
+	{ "no tracing", LISTED, traces, NULL, KILLED },
+	{ "no tracing", OTHERS | BOUNCE, traces, NULL, EPERM },
+	{ "no look into another process", LISTED, peeks, NULL, KILLED },
+	{ "no look into another process", OTHERS | BOUNCE, peeks, NULL, EPERM },
+	{ "no child", LISTED, forks, NULL, KILLED },
+	{ "no signal to another", LISTED, signals, NULL, KILLED },
+	{ "no memory that runs", LISTED, runs_memory, NULL, KILLED },
+	{ "no memory made to run", LISTED, unlocks_memory, NULL, KILLED },
+	{ "not dumpable again", LISTED, becomes_dumpable, NULL, KILLED },
 	{ "no change of mode by name", ANSWER, changes_mode,
 	    "state/answers/aa-w", KILLED },
 };
@@ -383,7 +424,7 @@ furnish(void)
 		"state/roster/roster.gdbm", "state/keys/organisation",
 		"state/keys/token/w", "state/keys/ballot/w",
 		"state/ledgers/w.log", "state/published/w.gdbm",
-		"state/locks/roster"
+		"state/locks/roster", "state/roster/health.log"
 	};
 	static const char *const made[] = {
 		"state/answers/ab-x", "state/answers/x", "state/ledgers/x",

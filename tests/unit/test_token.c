@@ -123,16 +123,70 @@ test_purposes_differ(void **state)
 {
 	char	optout[OPTOUT_LEN + 1], bounce[BOUNCE_LEN + 1];
 	char	hash[OPTOUT_HASH_LEN + 1];
+	unsigned char	who[BOUNCE_WHO];
 
 	(void)state;
 	optout_make(optout, wave_key, "x");
-	bounce_id(bounce, wave_key, "x");
+	bounce_who(who, wave_key, "", "", "x");
+	bounce_id(bounce, wave_key, "w", who);
 	assert_int_equal(strlen(optout), OPTOUT_LEN);
 	assert_string_not_equal(optout, bounce);
 	assert_true(optout_hash(hash, optout, OPTOUT_LEN));
 	assert_int_equal(strlen(hash), OPTOUT_HASH_LEN);
 	assert_false(optout_hash(hash, optout, OPTOUT_LEN - 1));
 	assert_false(optout_hash(hash, "../../../../etc/passwd4567", 26));
+}
+
+/* M9: only an ID that we issued counts, and only for its wave. */
+static void
+test_bounce_ids(void **state)
+{
+	unsigned char	a[BOUNCE_WHO], b[BOUNCE_WHO];
+	char		id[BOUNCE_LEN + 1], other[BOUNCE_LEN + 1];
+	size_t		i;
+
+	(void)state;
+	bounce_who(a, wave_key, "staff", "p1", "Carys@Taf.example");
+	bounce_who(b, wave_key, "staff", "p1", "carys@taf.example");
+	assert_memory_equal(a, b, BOUNCE_WHO);
+	bounce_id(id, wave_key, "staff-2026q4", a);
+	assert_int_equal(strlen(id), BOUNCE_LEN);
+	assert_int_equal(strspn(id, "abcdefghijklmnopqrstuvwxyz234567"),
+	    BOUNCE_LEN);
+	memset(b, 0, sizeof(b));
+	assert_true(bounce_check(id, wave_key, "staff-2026q4", b));
+	assert_memory_equal(a, b, BOUNCE_WHO);
+	assert_false(bounce_check(id, wave_key, "staff-2027q1", b));
+	assert_false(bounce_check(id, other_key, "staff-2026q4", b));
+	for (i = 0; i < BOUNCE_LEN; i++) {
+		memcpy(other, id, sizeof(id));
+		other[i] = other[i] == 'a' ? 'b' : 'a';
+		assert_false(bounce_check(other, wave_key, "staff-2026q4", b));
+	}
+	assert_false(bounce_check("", wave_key, "staff-2026q4", b));
+}
+
+/* A bounce of one survey, person or address blames no other. */
+static void
+test_bounce_whom(void **state)
+{
+	static const char *const	other[][3] = {
+		{ "served", "p1", "a@taf.example" },
+		{ "staff", "p2", "a@taf.example" },
+		{ "staff", "p1", "b@taf.example" },
+		{ "staff", "", "a@taf.example" },
+	};
+	unsigned char			a[BOUNCE_WHO], b[BOUNCE_WHO];
+	size_t				i;
+
+	(void)state;
+	bounce_who(a, wave_key, "staff", "p1", "a@taf.example");
+	for (i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
+		bounce_who(b, wave_key, other[i][0], other[i][1], other[i][2]);
+		assert_memory_not_equal(a, b, BOUNCE_WHO);
+	}
+	bounce_who(b, other_key, "staff", "p1", "a@taf.example");
+	assert_memory_not_equal(a, b, BOUNCE_WHO);
 }
 
 int
@@ -144,6 +198,8 @@ main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_token_is_made_again),
 		cmocka_unit_test(test_purposes_differ),
+		cmocka_unit_test(test_bounce_ids),
+		cmocka_unit_test(test_bounce_whom),
 	};
 
 	if (!crypt_init())
