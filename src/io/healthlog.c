@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -58,7 +59,8 @@ read_all(int fd, const char *path, healthlog_visit *each, void *arg,
 {
 	unsigned char		*b = mem_zero(1, CHUNK);
 	struct health_record	 r;
-	unsigned int		 newer;
+	char			 newer[8];
+	unsigned int		 format;
 	enum err_code		 rc = ERR_OK;
 	off_t			 at = 0;
 	ssize_t			 n, i;
@@ -69,11 +71,13 @@ read_all(int fd, const char *path, healthlog_visit *each, void *arg,
 			rc = err_sys(e, "%s", path);
 		for (i = 0; i + HEALTH_RECORD <= n && rc == ERR_OK;
 		    i += HEALTH_RECORD) {
-			if (health_decode(&r, &newer, b + i)) {
+			if (health_decode(&r, &format, b + i)) {
 				*size = at + i + HEALTH_RECORD;
 				rc = each(arg, &r, e);
-			} else if (newer > 0)
+			} else if (format > 0) {
+				snprintf(newer, sizeof(newer), "%u", format);
 				rc = err_newer(e, path, newer);
+			}
 		}
 		at += n;
 	} while (n == CHUNK && rc == ERR_OK);
