@@ -59,7 +59,7 @@ read_all(int fd, const char *path, healthlog_visit *each, void *arg,
 {
 	unsigned char		*b = mem_zero(1, CHUNK);
 	struct health_record	 r;
-	char			 newer[8];
+	char			 newer[12];
 	unsigned int		 format;
 	enum err_code		 rc = ERR_OK;
 	off_t			 at = 0;
