@@ -108,6 +108,7 @@ def test_a_monitor_sees_mails_and_no_single_answer(org):
     org.program.ok("sensed-digest", "--publish-only")
     after = numbers(org)
     assert after.pop("sensed_waves_published") == {None: 1}
+    assert after.pop("sensed_people_unreachable") == {None: 0}
     assert all(waves == {} for waves in after.values())
 
 

@@ -15,8 +15,10 @@
 #include <gdbm.h>
 
 #include "core/ballot.h"
+#include "io/healthlog.h"
 #include "io/ledger.h"
 #include "io/list.h"
+#include "io/state.h"
 #include "io/store.h"
 #include "scratch.h"
 
@@ -166,6 +168,34 @@ test_ballot(void **state)
 	    &err), NULL, NULL);
 }
 
+static void
+test_health_log(void **state)
+{
+	struct health_record	r = { .event = BOUNCE_HARD, .wave = "w" };
+	unsigned char		b[HEALTH_RECORD], after[HEALTH_RECORD];
+	unsigned char		hash[32];
+	char			*path = scratch_path("state/roster/health.log");
+	char			*dir = scratch_path("state");
+	int			fd;
+
+	(void)state;
+	assert_int_equal(state_prepare(dir, &err), ERR_OK);
+	assert_int_equal(healthlog_make(dir, &err), ERR_OK);
+	health_encode(b, &r);
+	b[0] = 2;
+	crypt_hash(hash, sizeof(hash), NULL, b, HEALTH_RECORD - 8);
+	memcpy(b + HEALTH_RECORD - 8, hash, 8);
+	fd = open(path, O_RDWR);
+	assert_int_equal(write(fd, b, sizeof(b)), sizeof(b));
+	assert_newer(healthlog_append(dir, &r, 1, &err), path, "2");
+	assert_int_equal(pread(fd, after, sizeof(after), 0), sizeof(after));
+	assert_memory_equal(after, b, sizeof(b));
+	assert_int_equal(lseek(fd, 0, SEEK_END), HEALTH_RECORD);
+	close(fd);
+	free(path);
+	free(dir);
+}
+
 int
 main(void)
 {
@@ -174,6 +204,7 @@ main(void)
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_ledger),
 		cmocka_unit_test(test_ballot),
+		cmocka_unit_test(test_health_log),
 	};
 
 	if (!crypt_init())
