@@ -22,9 +22,7 @@ enum mail_event {
 	MAIL_BEGUN = 1,		/* the first record of a digest ledger */
 	MAIL_ATTEMPT,		/* on the disk before the transfer starts */
 	MAIL_SENT,
-	MAIL_REFUSED_PERSON,
-	MAIL_REFUSED_SOFT,
-	MAIL_REFUSED_UNCLEAR,
+	MAIL_REFUSED_PERSON, MAIL_REFUSED_SOFT, MAIL_REFUSED_UNCLEAR,
 	MAIL_TEMPORARY,
 	MAIL_UNCERTAIN,		/* a note: the attempt stays open */
 	MAIL_RETURNED,		/* our fault: as if never attempted */
@@ -36,11 +34,11 @@ enum mail_event {
 	MAIL_EVENT__MAX
 };
 
+/* Why mailing is paused; PAUSE_STORM takes its refusals back. */
 enum mail_pause {
-	PAUSE_ASKED, PAUSE_OURS,
-	PAUSE_STORM,	/* takes the storm's refusals back */
-	PAUSE_BOUNCES, PAUSE__MAX
+	PAUSE_ASKED, PAUSE_OURS, PAUSE_STORM, PAUSE_BOUNCES, PAUSE__MAX
 };
+
 struct mail_record {
 	uint64_t	who;
 	int64_t		when;	/* seconds since 1970 */
@@ -85,8 +83,7 @@ struct standings {
 /* n recipients to whom nothing was sent. */
 void	standings_init(struct standings *s, size_t n);
 void	standings_wipe(struct standings *s);
-/* Applies a record; i is the recipient's index.  False: it is none, or the
- * record is none of ours; only `newest` may have changed. */
+/* Applies a record; i is the recipient's index.  False: none, or not ours. */
 bool	standings_apply(struct standings *s, size_t i,
 	    const struct mail_record *r);
 

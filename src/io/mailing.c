@@ -17,9 +17,8 @@
 #include "core/wave.h"
 #include "io/clock.h"
 #include "io/file.h"
-#include "io/healthlog.h"
 #include "io/letters.h"
-#include "io/mailing.h"
+#include "io/mailing_parts.h"
 #include "io/plan.h"
 #include "io/pool.h"
 #include "io/sendlog.h"
@@ -29,40 +28,6 @@
 #define LOOK_SECONDS	5	/* between two readings of the wave file */
 #define AWAKE_SECONDS	(6 * 3600)	/* between two notes of that */
 #define BACKWARDS	3600	/* M14: a clock this far behind is wrong */
-
-struct pass {
-	const struct mailing	*m;
-	const struct wave_ref	*ref;
-	struct mailing_result	*r;
-	char			*wave_path;
-	struct wave		 wave;
-	unsigned char		 token_key[CRYPT_KEY];
-	struct ledger		*ledger;
-	struct letters		*letters;
-	struct standings	 people;
-	const struct conf_survey *survey;	/* NULL: not any more */
-	int64_t			 looked;	/* at the wave file */
-	bool			 over;		/* closed, or gone */
-	size_t			 at;		/* next person */
-	int			 round;		/* 1: those to be repeated */
-	enum health_storm	 storm;		/* of bounces */
-	unsigned char		*taken;		/* 1: tried in this pass */
-};
-
-/* B3: does so much come back that mailing must pause? */
-static enum err_code
-look_for_bounces(struct pass *p, struct err *e)
-{
-	struct health_tally	t;
-	enum err_code		rc;
-	uint64_t		seen;
-
-	rc = healthlog_tally(p->m->conf->state_dir, p->wave.name,
-	    p->people.bounces, &t, &seen, e);
-	if (rc == ERR_OK)
-		p->storm = health_storm(&t, p->wave.people);
-	return rc;
-}
 
 /* Reads the wave file; a wave that is gone or closed is over. */
 static enum err_code
@@ -83,7 +48,7 @@ look(struct pass *p, struct err *e)
 	p->wave.closes = fresh.closes;
 	wave_wipe(&fresh);
 	p->over = p->wave.state != WAVE_OPEN;
-	return p->over ? ERR_OK : look_for_bounces(p, e);
+	return p->over ? ERR_OK : mailing_bounces(p, e);
 }
 
 /* What is due; -1 before the opening and after the closing second (M14).  No
@@ -136,20 +101,6 @@ job_of(struct pass *p, size_t i, int due, int64_t now,
 	return true;
 }
 
-static enum err_code
-append(struct pass *p, enum mail_event event, unsigned int code, int slot,
-    struct err *e)
-{
-	struct mail_record	r = { .when = clock_now(), .code = code,
-				    .slot = (unsigned char)slot,
-				    .event = (unsigned char)event };
-	enum err_code		rc = ledger_append(p->ledger, &r, true, e);
-
-	if (rc == ERR_OK)
-		standings_apply(&p->people, 0, &r);
-	return rc;
-}
-
 /*
  * Notes now and then that the mailer is at work, so that a relay that was out
  * of reach for long, or a slow one, makes no mail late.
@@ -163,7 +114,7 @@ keep_awake(struct pass *p, int due, int64_t now, struct err *e)
 		since = p->people.awake;
 	if (now - since < AWAKE_SECONDS || is_late(p, NULL, due, now))
 		return ERR_OK;
-	return append(p, MAIL_AWAKE, 0, 0, e);
+	return mailing_append(p, MAIL_AWAKE, 0, 0, e);
 }
 
 /* Those whose mail may have arrived come last: a second crash is unlikely to
@@ -249,34 +200,6 @@ count_left(struct pass *p)
 	}
 }
 
-static const char *
-reason(const struct pass *p, unsigned int why)
-{
-	if (why == PAUSE_BOUNCES)
-		return p->storm == HEALTH_POLICY ?
-		    "too much mail comes back, refused by a policy" :
-		    "too much mail comes back, and nobody can tell why";
-	return why == PAUSE_STORM ? "too many refusals" :
-	    "the relay refuses our mail";
-}
-
-/* Writes that no more mail goes out until the administrator says so. */
-static enum err_code
-halt(struct pass *p, unsigned int why, struct err *e)
-{
-	enum err_code rc = append(p, MAIL_PAUSED, why, 0, e);
-
-	if (rc != ERR_OK)
-		return rc;
-	p->r->paused = true;
-	return err_set(e, ERR_REFUSED, "mailing of %s is paused: %s (%s); "
-	    "nobody is blamed and nobody is lost; put it right, then "
-	    "'sensectl resume %s'", p->wave.name, reason(p, why),
-	    why == PAUSE_BOUNCES ? "the relay's log has them" :
-	    p->r->words[0] != '\0' ? p->r->words : "from an earlier run",
-	    p->wave.name);
-}
-
 /* Everybody who could be mailed in this slot was: that is noted once. */
 static enum err_code
 finish(struct pass *p, struct err *e)
@@ -286,7 +209,7 @@ finish(struct pass *p, struct err *e)
 	if (p->over || p->r->left > 0 || p->r->late ||
 	    p->people.finished >= due || due_now(p, clock_now()) != due)
 		return ERR_OK;
-	return append(p, MAIL_FINISHED, 0, due, e);
+	return mailing_append(p, MAIL_FINISHED, 0, due, e);
 }
 
 static enum err_code
@@ -314,24 +237,12 @@ mail_them(struct pass *p, struct err *e)
 	memcpy(p->r->words, res.words, sizeof(res.words));
 	count_left(p);
 	if (rc == ERR_OK && res.end == POOL_STORM)
-		return halt(p, PAUSE_STORM, e);
+		return mailing_halt(p, PAUSE_STORM, e);
 	if (rc == ERR_OK && res.end == POOL_OURS)
-		return halt(p, PAUSE_OURS, e);
+		return mailing_halt(p, PAUSE_OURS, e);
 	if (rc == ERR_OK && p->storm != HEALTH_CALM)
-		return halt(p, PAUSE_BOUNCES, e);
+		return mailing_halt(p, PAUSE_BOUNCES, e);
 	return rc == ERR_OK && res.end == POOL_DONE ? finish(p, e) : rc;
-}
-
-/* M14: what has been in a ledger once is in it for ever. */
-static enum err_code
-check_seen(const struct pass *p, struct err *e)
-{
-	if (seen_note(p->m->seen, p->ref, p->people.newest))
-		return ERR_OK;
-	return err_set(e, ERR_REFUSED, "mails of %s were sent of which %s "
-	    "knows nothing any more: it was put back; no more mail goes out; "
-	    "if that is as it should be, restart sensed", p->wave.name,
-	    p->m->conf->state_dir);
 }
 
 /* The ledger is open: everything that may forbid a pass. */
@@ -344,14 +255,14 @@ mail_or_not(struct pass *p, struct err *e)
 		return err_set(e, ERR_REFUSED, "the clock went backwards: "
 		    "mail of %s was sent later than now; set the clock, or "
 		    "no more mail goes out", p->wave.name);
-	if ((rc = check_seen(p, e)) != ERR_OK)
+	if ((rc = mailing_check_seen(p, e)) != ERR_OK)
 		return rc;
 	if ((p->r->paused = p->people.paused))
 		return ERR_OK;
 	if (standings_storm(&p->people))
-		return halt(p, PAUSE_STORM, e);
+		return mailing_halt(p, PAUSE_STORM, e);
 	if (p->storm != HEALTH_CALM)
-		return halt(p, PAUSE_BOUNCES, e);
+		return mailing_halt(p, PAUSE_BOUNCES, e);
 	rc = letters_open(p->m->conf, &p->wave, p->token_key,
 	    p->m->conf->mail.connections, &p->letters, e);
 	return rc == ERR_OK ? mail_them(p, e) : rc;
