@@ -4,7 +4,8 @@
  * roster/opened-SURVEY, a decimal number of seconds: what keeps a wave that
  * was discarded from being opened again by the calendar.  It is written after
  * the wave is revealed.  A crash in between leaves the wave itself, open or
- * published, to tell; opened_last then writes what is missing.
+ * published, to tell; opened_last then writes what is missing, and is asked
+ * before a wave is discarded.  A file NAME.new is overwritten by the next note.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -14,6 +14,7 @@
 #include "io/closing.h"
 #include "io/file.h"
 #include "io/lock.h"
+#include "io/opened.h"
 #include "io/opening.h"
 #include "io/publishing.h"
 #include "io/remains.h"
@@ -153,6 +154,23 @@ discard_lock(const char *dir, const char *wave, int *fd, struct err *e)
 	return rc;
 }
 
+/*
+ * An opening that died before it was noted is noted now, while the wave is
+ * there to tell; one that cannot be read tells nothing, and goes all the same.
+ */
+static void
+note_openings(const struct conf *c)
+{
+	struct err	e;
+	int64_t		when;
+	size_t		i;
+
+	for (i = 0; i < c->n_surveys; i++)
+		if (opened_last(c->state_dir, c->survey[i].name, INT64_MAX,
+		    &when, &e) != ERR_OK)
+			continue;
+}
+
 enum err_code
 ctl_discard(const struct ctl *c, struct err *e)
 {
@@ -165,9 +183,11 @@ ctl_discard(const struct ctl *c, struct err *e)
 	rc = discard_lock(dir, c->arg, &fd, e);
 	if (rc == ERR_ABSENT)
 		return err_set(e, rc, "%s: no such wave", c->arg);
-	if (rc == ERR_OK)
+	if (rc == ERR_OK) {
+		note_openings(c->conf);
 		rc = discard_locked(dir, c->arg, c->opt[CTL_FORCE] != NULL,
 		    e);
+	}
 	lock_release(&fd);
 	if (rc == ERR_OK)
 		printf("wave %s is destroyed: nothing of it was published\n",

@@ -313,10 +313,15 @@ class Open(Operation):
         return NEW
 
     def tidy(self):
-        """Who was in a wave that did open is settled by the next start."""
-        new = self.ground.org.state / "roster/last-staff.new"
+        """Who was in a wave that did open is settled by the next start; that
+        it did, by the wave itself until it is noted (io/opened.h)."""
+        roster = self.ground.org.state / "roster"
+        new = roster / "last-staff.new"
         if new.exists():
             new.rename(new.with_suffix(""))
+        if (roster / "opened-staff.new").exists():
+            (roster / "opened-staff.new").unlink()
+        (roster / "opened-staff").touch()
         super().tidy()
 
 

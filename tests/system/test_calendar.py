@@ -128,6 +128,16 @@ def test_killed_after_the_wave_was_revealed(org, post):
     assert waves(org) == {} and post.take() == []
 
 
+def test_killed_after_the_wave_was_revealed_and_discarded(org, post):
+    """The wave itself tells, and is asked before it goes."""
+    run_at(org, OPENS)
+    post.take()
+    (org.state / "roster" / "opened-staff").unlink()
+    org.program.ok("sensectl", "discard", WAVE, "--force")
+    run_at(org, "2026-10-13 09:20")
+    assert waves(org) == {} and post.take() == []
+
+
 def test_a_machine_that_wakes_late(org, post):
     """Half a day is late, but in time; the dates stay the calendar's."""
     assert run_at(org, "2026-10-13 20:59").returncode == 0
