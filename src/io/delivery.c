@@ -30,6 +30,15 @@
 
 #define DAY	86400
 
+static const struct {
+	enum state_file	 ledger;
+	const char	*purpose;	/* of its key */
+} kinds[DIGESTS__MAX] = {
+	[DIGESTS_FIGURES] = { STATE_DIGEST_LEDGER, "digest" },
+	[DIGESTS_REVIEW] = { STATE_REVIEW_LEDGER, "review" },
+	[DIGESTS_COMMENTS] = { STATE_COMMENTS_LEDGER, "comments" },
+};
+
 struct round {
 	const struct mailing	*m;
 	struct delivery_result	*r;
@@ -263,16 +272,17 @@ deliver(struct round *d, struct err *e)
 /* Of the organisation's key, for one wave's digests. */
 static void
 derive(unsigned char out[CRYPT_KEY],
-    const unsigned char organisation_key[CRYPT_KEY], const char *wave)
+    const unsigned char organisation_key[CRYPT_KEY], const char *kind,
+    const char *wave)
 {
-	char *purpose = mem_fmt("digest ledger of %s", wave);
+	char *purpose = mem_fmt("%s ledger of %s", kind, wave);
 
 	crypt_derive(out, organisation_key, CRYPT_KEY, purpose);
 	free(purpose);
 }
 
 static enum err_code
-run(struct round *d, const char *wave, struct err *e)
+run(struct round *d, const char *wave, enum digests_kind kind, struct err *e)
 {
 	const struct recipient	*to;
 	unsigned char		 own[CRYPT_KEY];
@@ -281,10 +291,14 @@ run(struct round *d, const char *wave, struct err *e)
 
 	rc = state_organisation_key(d->m->conf->state_dir, own, e);
 	if (rc == ERR_OK)
-		rc = digests_open(d->m->conf, wave, own,
+		rc = digests_open(d->m->conf, wave, kind, own,
 		    d->m->conf->mail.connections, &d->digests, e);
-	derive(d->key, own, wave);
+	derive(d->key, own, kinds[kind].purpose, wave);
 	crypt_wipe(own, sizeof(own));
+	if (rc == ERR_OK && !digests_ready(d->digests)) {
+		d->r->nothing = true;
+		return ERR_OK;
+	}
 	if (rc == ERR_OK) {
 		to = digests_leaders(d->digests, &n);
 		take_batch(d, to, n);
@@ -295,7 +309,7 @@ run(struct round *d, const char *wave, struct err *e)
 
 enum err_code
 delivery_run(const struct mailing *m, const char *wave,
-    struct delivery_result *r, struct err *e)
+    enum digests_kind kind, struct delivery_result *r, struct err *e)
 {
 	struct round	*d;
 	enum err_code	 rc;
@@ -305,11 +319,11 @@ delivery_run(const struct mailing *m, const char *wave,
 	d = mem_zero(1, sizeof(*d));
 	d->m = m;
 	d->r = r;
-	d->path = state_path(m->conf->state_dir, STATE_DIGEST_LEDGER, wave);
+	d->path = state_path(m->conf->state_dir, kinds[kind].ledger, wave);
 	rc = file_there(d->path, &there, e);
 	r->nothing = rc == ERR_OK && !there;
 	if (rc == ERR_OK && there)
-		rc = run(d, wave, e);
+		rc = run(d, wave, kind, e);
 	ledger_close(&d->ledger);
 	digests_close(&d->digests);
 	standings_wipe(&d->people);

@@ -11,6 +11,9 @@
  *   empty ledger         the first delivery writes its time
  *   digests are owed     the next delivery
  *   all sent or refused, or seven days old    delivery_run unlinks it
+ * Comments go the same way: to their reader by ledgers/WAVE.review, made at
+ * publication, and to leaders by ledgers/WAVE.comments, made when they are
+ * released; an empty one of those before that is left alone.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -21,6 +24,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "io/digests.h"
 #include "io/mailing.h"
 
 #define DELIVERY_DAYS	7
@@ -39,12 +43,13 @@ struct delivery_result {
 };
 
 /*
- * Mails the digests that are owed of a published wave.  ERR_ABSENT: it is not
- * published.  ERR_BUSY: another process delivers it.  ERR_REFUSED: the relay
- * refuses our mail; nobody is blamed, the next run tries again.  *r is filled
- * in any case.
+ * Mails the digests of one kind that are owed of a published wave.
+ * ERR_ABSENT: it is not published.  ERR_BUSY: another process delivers it.
+ * ERR_REFUSED: the relay refuses our mail; nobody is blamed, the next run tries
+ * again.  *r is filled in any case.
  */
 enum err_code	delivery_run(const struct mailing *m, const char *wave,
+		    enum digests_kind kind,
 		    struct delivery_result *r, struct err *e) MUST_USE;
 
 #endif

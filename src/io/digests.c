@@ -69,10 +69,12 @@ read_all(struct digests *d, const char *wave, struct err *e)
 	enum err_code	 rc;
 
 	rc = published_read(path, &d->pub, e);
+	d->has_pub = rc == ERR_OK;
+	if (rc == ERR_OK && d->kind != DIGESTS_FIGURES)
+		rc = published_comments(path, &d->pub, &d->comments, e);
 	free(path);
 	if (rc != ERR_OK)
 		return rc;
-	d->has_pub = true;
 	d->by_id = pubfind_sort(&d->pub);
 	d->survey = conf_survey(d->conf, d->pub.survey);
 	d->site = conf_site(d->conf, d->pub.survey);
@@ -89,14 +91,15 @@ read_all(struct digests *d, const char *wave, struct err *e)
 
 enum err_code
 digests_open(const struct conf *conf, const char *wave,
-    const unsigned char organisation_key[CRYPT_KEY], unsigned int threads,
-    struct digests **out, struct err *e)
+    enum digests_kind kind, const unsigned char organisation_key[CRYPT_KEY],
+    unsigned int threads, struct digests **out, struct err *e)
 {
 	struct digests	*d = mem_zero(1, sizeof(*d));
 	enum err_code	 rc;
 	unsigned int	 i;
 
 	d->conf = conf;
+	d->kind = kind;
 	memcpy(d->key, organisation_key, CRYPT_KEY);
 	crypt_derive(d->leader_key, d->key, CRYPT_KEY, "digest recipient");
 	crypt_derive(d->staff_key, d->key, CRYPT_KEY, "staff copy recipient");
@@ -131,6 +134,7 @@ digests_close(struct digests **dp)
 		publication_wipe(&d->pub);
 	if (d->has_last)
 		publication_wipe(&d->last);
+	comments_wipe(&d->comments);
 	roster_close(&d->roster);
 	addressees_close(&d->staff);
 	templates_free(d->templates);
@@ -146,9 +150,9 @@ digests_close(struct digests **dp)
 }
 
 /* The leader behind a recipient; ERR_ABSENT if the roster's are others. */
-static enum err_code
-find_leader(struct digests *d, const struct recipient *to, struct leader *out,
-    struct err *e)
+enum err_code
+digests_find_leader(struct digests *d, const struct recipient *to,
+    struct leader *out, struct err *e)
 {
 	struct leader	all[LEADERS_MAX];
 	size_t		n = 0;
@@ -250,7 +254,7 @@ make_leader(struct digests *d, struct desk *desk, const struct recipient *to,
 	struct reader		 r;
 	enum err_code		 rc;
 
-	if ((rc = find_leader(d, to, &desk->leader, e)) != ERR_OK)
+	if ((rc = digests_find_leader(d, to, &desk->leader, e)) != ERR_OK)
 		return rc;
 	r = (struct reader){ l->name, l->address, l->lang, NULL, "" };
 	return write_digest(d, &desk->compose, to, &r, begun, mail, e);
@@ -281,6 +285,14 @@ digests_make(struct digests *d, unsigned int thread,
 {
 	struct desk *desk = &d->desk[thread];
 
+	if (d->kind != DIGESTS_FIGURES)
+		return digests_make_comments(d, desk, to, mail, e);
 	return (to->id[0] == '\0' ? make_leader : make_copy)(d, desk, to,
 	    begun, mail, e);
+}
+
+bool
+digests_ready(const struct digests *d)
+{
+	return d->kind != DIGESTS_COMMENTS || d->comments.released;
 }

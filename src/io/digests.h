@@ -22,6 +22,14 @@
 
 #define DIGESTS_STAFF	8192	/* recipients in memory at once */
 
+/* What is mailed, each with a ledger of its own. */
+enum digests_kind {
+	DIGESTS_FIGURES,	/* to leaders, then to staff */
+	DIGESTS_REVIEW,		/* comments, to their reader */
+	DIGESTS_COMMENTS,	/* released comments, to leaders */
+	DIGESTS__MAX
+};
+
 struct digests;
 
 /* One leader of one unit, or one person who gets the staff copy. */
@@ -30,19 +38,26 @@ struct recipient {
 	uint32_t	unit;	/* index in the publication */
 	unsigned int	leader;	/* of the unit: 0 .. LEADERS_MAX - 1 */
 	char		id[PERSON_ID_MAX + 1];	/* "": a leader */
+	size_t		from, n;	/* comments of the mail */
+	unsigned int	part, parts;	/* the same: 1 of 1 */
 };
 
 /*
  * Reads the publication of a wave, the one before it, and who leads which
- * unit.  conf must outlive it.  ERR_ABSENT: not published.
+ * unit.  conf must outlive it.  ERR_ABSENT: not published.  ERR_REFUSED:
+ * somebody else than the form said would read the comments.
  */
 enum err_code	digests_open(const struct conf *conf, const char *wave,
+		    enum digests_kind kind,
 		    const unsigned char organisation_key[CRYPT_KEY],
 		    unsigned int threads, struct digests **out, struct err *e)
 		    MUST_USE;
 void		digests_close(struct digests **d);
 
-/* All leaders, in order of `who`, none twice; d's. */
+/* False: released comments, and they are not released yet. */
+bool		digests_ready(const struct digests *d);
+
+/* All leaders (or the reader), in order of `who`, none twice; d's. */
 const struct recipient *digests_leaders(const struct digests *d, size_t *n);
 
 /*

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "core/comments.h"
 #include "core/publication.h"
 #include "core/trend.h"
 #include "io/addressee.h"
@@ -25,6 +26,8 @@ struct desk {
 };
 
 struct digests {
+	enum digests_kind	 kind;
+	struct comments		 comments;	/* none, but of their kinds */
 	const struct conf	*conf;
 	const struct conf_survey *survey;	/* NULL: no longer there */
 	const struct site	*site;		/* of the survey */
@@ -45,6 +48,23 @@ struct digests {
 	struct desk		*desk;		/* one a thread */
 	unsigned int		 threads;
 };
+
+/* digests.c: the leader behind a recipient; ERR_ABSENT if there is none now. */
+enum err_code	digests_find_leader(struct digests *d,
+		    const struct recipient *to, struct leader *out,
+		    struct err *e) MUST_USE;
+
+/* digests_people.c: room for one more in d->to; the keyed hash of `who`. */
+struct recipient *digests_add(struct digests *d);
+uint64_t	digests_who(const unsigned char key[CRYPT_KEY],
+		    const char *what);
+
+/* digests_comments.c: adds who gets mails with comments; makes such a mail. */
+enum err_code	digests_find_comments(struct digests *d, struct err *e)
+		    MUST_USE;
+enum err_code	digests_make_comments(struct digests *d, struct desk *desk,
+		    const struct recipient *to, struct smtp_mail *mail,
+		    struct err *e) MUST_USE;
 
 /* digests_people.c: fills d->to with all leaders, in order, none twice. */
 enum err_code	digests_find_leaders(struct digests *d, struct err *e) MUST_USE;

@@ -19,8 +19,8 @@
 
 #define WHO_BYTES	16	/* the shortest keyed hash; 8 of it are used */
 
-static uint64_t
-who_of(const unsigned char key[CRYPT_KEY], const char *what)
+uint64_t
+digests_who(const unsigned char key[CRYPT_KEY], const char *what)
 {
 	unsigned char	hash[WHO_BYTES];
 	uint64_t	who = 0;
@@ -37,7 +37,7 @@ leader_who(const struct digests *d, const char *unit, const char *address)
 {
 	char		*canonical = address_canonical(address);
 	char		*what = mem_fmt("%s %s", unit, canonical);
-	uint64_t	 who = who_of(d->leader_key, what);
+	uint64_t	 who = digests_who(d->leader_key, what);
 
 	free(what);
 	free(canonical);
@@ -50,6 +50,16 @@ by_who(const void *a, const void *b)
 	const struct recipient *x = a, *y = b;
 
 	return (x->who > y->who) - (x->who < y->who);
+}
+
+struct recipient *
+digests_add(struct digests *d)
+{
+	if (d->n == d->cap) {
+		d->cap = d->cap * 2 + 64;
+		d->to = mem_resize(d->to, d->cap, sizeof(*d->to));
+	}
+	return &d->to[d->n++];
 }
 
 static enum err_code
@@ -66,11 +76,7 @@ add_unit(struct digests *d, uint32_t unit, struct err *e)
 	for (i = 0; i < n; i++) {
 		if (leader[i].address[0] == '\0')
 			continue;
-		if (d->n == d->cap) {
-			d->cap = d->cap * 2 + 64;
-			d->to = mem_resize(d->to, d->cap, sizeof(*d->to));
-		}
-		d->to[d->n++] = (struct recipient){
+		*digests_add(d) = (struct recipient){
 			.who = leader_who(d, id, leader[i].address),
 			.unit = unit, .leader = (unsigned int)i
 		};
@@ -85,7 +91,10 @@ digests_find_leaders(struct digests *d, struct err *e)
 	uint32_t	u;
 	size_t		i, kept = 0;
 
-	for (u = 0; u < d->pub.n && rc == ERR_OK; u++)
+	if (d->kind != DIGESTS_FIGURES)
+		rc = digests_find_comments(d, e);
+	for (u = 0; u < d->pub.n && rc == ERR_OK &&
+	    d->kind == DIGESTS_FIGURES; u++)
 		rc = add_unit(d, u, e);
 	if (d->n > 1)
 		qsort(d->to, d->n, sizeof(*d->to), by_who);
@@ -131,7 +140,7 @@ add_person(void *arg, const struct person *p, struct err *e)
 	if (unit == UNIT_NONE || p->address[0] == '\0')
 		return ERR_OK;
 	w->to[w->n] = (struct recipient){
-		.who = who_of(w->d->staff_key, p->id), .unit = unit
+		.who = digests_who(w->d->staff_key, p->id), .unit = unit
 	};
 	memcpy(w->to[w->n++].id, p->id, sizeof(p->id));
 	return w->n == DIGESTS_STAFF ? hand_out(w, e) : ERR_OK;
@@ -146,6 +155,8 @@ digests_staff(struct digests *d, digests_batch *each, void *arg,
 	struct roster	*r;
 	enum err_code	 rc;
 
+	if (d->kind != DIGESTS_FIGURES)
+		return ERR_OK;
 	if (d->survey == NULL || !d->survey->staff_copy)
 		return ERR_OK;
 	if ((rc = roster_open(d->conf->state_dir, &r, e)) != ERR_OK)

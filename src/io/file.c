@@ -273,24 +273,33 @@ file_there(const char *path, bool *there, struct err *e)
 	return ERR_OK;
 }
 
-/* Overwrites a regular file once with zeros. */
-static enum err_code
-overwrite(const char *path, off_t size, struct err *e)
+enum err_code
+file_blank(int fd, const char *path, struct err *e)
 {
 	static const char	zero[COPY_CHUNK];
-	enum err_code		rc = ERR_OK;
+	struct stat		st;
+	off_t			size;
 	size_t			part;
-	int			fd;
+
+	if (fstat(fd, &st) == -1)
+		return err_sys(e, "%s", path);
+	for (size = st.st_size; size > 0; size -= (off_t)part) {
+		part = size < COPY_CHUNK ? (size_t)size : COPY_CHUNK;
+		if (!file_write_all(fd, zero, part))
+			return err_sys(e, "%s: overwrite", path);
+	}
+	return fdatasync(fd) == -1 ? err_sys(e, "%s: sync", path) : ERR_OK;
+}
+
+static enum err_code
+overwrite(const char *path, struct err *e)
+{
+	enum err_code	rc;
+	int		fd;
 
 	if ((fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)) == -1)
 		return err_sys(e, "%s", path);
-	for (; size > 0 && rc == ERR_OK; size -= (off_t)part) {
-		part = size < COPY_CHUNK ? (size_t)size : COPY_CHUNK;
-		if (!file_write_all(fd, zero, part))
-			rc = err_sys(e, "%s: overwrite", path);
-	}
-	if (rc == ERR_OK && fdatasync(fd) == -1)
-		rc = err_sys(e, "%s: sync", path);
+	rc = file_blank(fd, path, e);
 	close(fd);
 	return rc;
 }
@@ -331,7 +340,7 @@ remove_at(const char *path, bool wipe, struct err *e)
 	if (S_ISDIR(st.st_mode))
 		return remove_dir(path, wipe, e);
 	if (wipe && S_ISREG(st.st_mode))
-		rc = overwrite(path, st.st_size, e);
+		rc = overwrite(path, e);
 	if (rc == ERR_OK && unlink(path) == -1 && errno != ENOENT)
 		rc = err_sys(e, "%s", path);
 	return rc;

@@ -81,6 +81,9 @@ enum err_code	file_there(const char *path, bool *there, struct err *e)
 enum err_code	file_remove(const char *path, struct err *e) MUST_USE;
 enum err_code	file_destroy(const char *path, struct err *e) MUST_USE;
 
+/* Overwrites an open file with zeros and syncs it; path is for the error. */
+enum err_code	file_blank(int fd, const char *path, struct err *e) MUST_USE;
+
 /*
  * Calls each with every name in a directory but those that begin with a dot,
  * in byte order; stops at the first error.  An absent directory has no names.

@@ -164,26 +164,33 @@ years_later(int64_t when, unsigned int years)
 	return clock_moment(&c);
 }
 
-/* While anything of a wave is still to be done, its figures are its state. */
-static bool
-finished(const char *state_dir, const char *wave)
+bool
+history_owes(const char *state_dir, const char *wave)
 {
 	static const enum state_file owed[] = {
 		STATE_DIGEST_LEDGER, STATE_REVIEW_LEDGER, STATE_COMMENTS_LEDGER
 	};
-	struct wave_ref	 ref;
-	struct err	 ignored;
-	char		*path;
-	bool		 yes = true;
-	size_t		 i;
+	bool	 owes = false;
+	char	*path;
+	size_t	 i;
 
 	for (i = 0; i < sizeof(owed) / sizeof(owed[0]); i++) {
 		path = state_path(state_dir, owed[i], wave);
-		yes = yes && !file_exists(path);
+		owes = owes || file_exists(path);
 		free(path);
 	}
-	return yes && waves_by_name(state_dir, wave, &ref, &ignored) ==
-	    ERR_ABSENT;
+	return owes;
+}
+
+/* While anything of a wave is still to be done, its figures are its state. */
+static bool
+finished(const char *state_dir, const char *wave)
+{
+	struct wave_ref	ref;
+	struct err	ignored;
+
+	return !history_owes(state_dir, wave) &&
+	    waves_by_name(state_dir, wave, &ref, &ignored) == ERR_ABSENT;
 }
 
 static enum err_code

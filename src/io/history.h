@@ -37,6 +37,12 @@ enum err_code	history_list(const char *state_dir, char ***names, size_t *n,
 		    struct err *e) MUST_USE;
 
 /*
+ * True if mails of a published wave are still owed: digests, or comments to
+ * their reader or to leaders.
+ */
+bool		history_owes(const char *state_dir, const char *wave);
+
+/*
  * Destroys the figures of waves that closed `years` years or more before now
  * and of which nothing is left to be done; tells each by its name.
  */

@@ -206,17 +206,16 @@ find_hashes(struct search *s, struct err *e)
 static enum err_code
 find_digests(struct search *s, size_t people, struct err *e)
 {
-	char		**names, *path;
+	char		**names;
 	enum err_code	  rc;
 	size_t		  n, i;
 
 	rc = history_list(s->dir, &names, &n, e);
 	for (i = 0; i < n; i++) {
-		path = state_path(s->dir, STATE_DIGEST_LEDGER, names[i]);
-		if (rc == ERR_OK && people > 0 && file_exists(path))
+		if (rc == ERR_OK && people > 0 &&
+		    history_owes(s->dir, names[i]))
 			snprintf(holdings_add(s->h, HELD_DIGEST, "")->wave,
 			    WAVE_NAME_MAX + 1, "%s", names[i]);
-		free(path);
 		free(names[i]);
 	}
 	free(names);

@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "core/box.h"
 #include "core/token.h"
+#include "io/commentable.h"
 #include "io/file.h"
 #include "io/freeze.h"
 #include "io/health.h"
@@ -247,6 +248,9 @@ begin(struct work *w, struct publication *pub, bool *found, struct err *e)
 		rc = state_organisation_key(w->dir, w->organisation_key, e);
 	if (rc == ERR_OK)
 		rc = plan(w, e);
+	if (rc == ERR_OK)
+		rc = commentable_check(w->roster, &w->wave,
+		    &w->o->conf->site.reader, e);
 	if (rc == ERR_OK)
 		rc = history_latest(w->dir, w->wave.survey, w->wave.opened,
 		    pub, found, e);

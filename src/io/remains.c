@@ -31,6 +31,7 @@ static const struct {
 	{ STATE_LIST, "" }, { STATE_LEDGER, "" },
 	{ STATE_PUBLISHED, ".new" }, { STATE_DIGEST_LEDGER, ".new" },
 	{ STATE_REVIEW_LEDGER, ".new" },
+	{ STATE_COMMENTS_LEDGER, ".new" },
 	{ STATE_ATTENTION_MAIL, "" }, { STATE_ATTENTION_MAIL, ".new" }
 };
 

@@ -25,7 +25,9 @@ static const char *const names[] = {
 	"below", "preview", "report", "style", "test_word",
 	"invitation.subject", "invitation.text", "invitation.html",
 	"reminder.subject", "reminder.text", "reminder.html",
-	"digest.subject", "digest.text", "digest.html"
+	"digest.subject", "digest.text", "digest.html",
+	"review.subject", "review.text", "review.html",
+	"comments.subject", "comments.text", "comments.html"
 };
 
 static enum err_code

@@ -32,6 +32,7 @@ enum ctl_option {
 	CTL_KIND,
 	CTL_UNIT,
 	CTL_CSV,
+	CTL_COMMENTS,
 	CTL_OPTION__MAX
 };
 
@@ -67,6 +68,7 @@ ctl_command	ctl_audit;
 ctl_command	ctl_check;
 ctl_command	ctl_check_logs;
 ctl_command	ctl_close;
+ctl_command	ctl_comments;
 ctl_command	ctl_discard;
 ctl_command	ctl_export;
 ctl_command	ctl_extend;
@@ -77,6 +79,7 @@ ctl_command	ctl_open;
 ctl_command	ctl_opt_in;
 ctl_command	ctl_pause;
 ctl_command	ctl_preview;
+ctl_command	ctl_release;
 ctl_command	ctl_report;
 ctl_command	ctl_reachable;
 ctl_command	ctl_resume;

@@ -76,6 +76,14 @@ const struct ctl_entry ctl_commands[] = {
 	    CTL_MASK(CTL_UNIT) | CTL_MASK(CTL_OUT), ctl_report,
 	    "report WAVE --unit U --out FILE.html [--lang L]\n"
 	    "        a published unit as a page to be printed" },
+	{ "comments", "WAVE", 0, 0, ctl_comments,
+	    "comments WAVE\n"
+	    "        comments, for their reader to take lines out, or as "
+	    "released" },
+	{ "release", "WAVE", CTL_MASK(CTL_COMMENTS), CTL_MASK(CTL_COMMENTS),
+	    ctl_release,
+	    "release WAVE --comments FILE\n"
+	    "        comments that their reader left in FILE go to leaders" },
 	{ "show", "EMAIL", 0, 0, ctl_show,
 	    "show EMAIL\n"
 	    "        all that is stored about a person, to be handed to them" },
@@ -115,6 +123,7 @@ const struct option ctl_options[] = {
 	{ "out", required_argument, NULL, CTL_OUT },
 	{ "kind", required_argument, NULL, CTL_KIND },
 	{ "unit", required_argument, NULL, CTL_UNIT },
+	{ "comments", required_argument, NULL, CTL_COMMENTS },
 	{ NULL, 0, NULL, 0 }
 };
 

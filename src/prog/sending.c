@@ -21,24 +21,31 @@
 #include "prog/prog.h"
 #include "prog/sending.h"
 
+static const char *const words[DIGESTS__MAX] = {
+	[DIGESTS_FIGURES] = "digests",
+	[DIGESTS_REVIEW] = "mails with comments to their reader",
+	[DIGESTS_COMMENTS] = "mails with released comments",
+};
+
 static void
-log_delivery(const char *wave, const struct delivery_result *r)
+log_delivery(const char *wave, enum digests_kind kind,
+    const struct delivery_result *r)
 {
 	if (r->sent > r->copies)
-		log_info("%s: %" PRIu64 " digests went out", wave,
-		    r->sent - r->copies);
+		log_info("%s: %" PRIu64 " %s went out", wave,
+		    r->sent - r->copies, words[kind]);
 	if (r->copies > 0)
 		log_info("%s: %" PRIu64 " staff copies went out", wave,
 		    r->copies);
 	if (r->temporary + r->refused + r->uncertain > 0)
-		log_warn("%s: %u digests put off, %u refused, %u uncertain; "
-		    "the first reply: %s", wave, r->temporary, r->refused,
-		    r->uncertain, r->words);
+		log_warn("%s: %u %s put off, %u refused, %u uncertain; "
+		    "the first reply: %s", wave, r->temporary, words[kind],
+		    r->refused, r->uncertain, r->words);
 	if (r->unreached)
 		log_warn("%s: no relay can be reached; run again later", wave);
 	if (r->expired)
-		log_warn("%s: digests that could not be sent for %d days are "
-		    "given up", wave, DELIVERY_DAYS);
+		log_warn("%s: %s that could not be sent for %d days are "
+		    "given up", wave, words[kind], DELIVERY_DAYS);
 }
 
 /* The first of two codes that is an error. */
@@ -53,12 +60,17 @@ send_wave(const struct mailing *m, const char *wave)
 {
 	struct delivery_result	r;
 	struct err		e;
-	enum err_code		rc = delivery_run(m, wave, &r, &e);
+	enum err_code		rc, all = ERR_OK;
+	int			kind;
 
-	log_delivery(wave, &r);
-	if (rc != ERR_OK)
-		log_err("%s: %s", wave, e.msg);
-	return rc;
+	for (kind = 0; kind < DIGESTS__MAX; kind++) {
+		rc = delivery_run(m, wave, (enum digests_kind)kind, &r, &e);
+		log_delivery(wave, (enum digests_kind)kind, &r);
+		if (rc != ERR_OK)
+			log_err("%s: %s", wave, e.msg);
+		all = worse(all, rc);
+	}
+	return all;
 }
 
 static enum err_code

@@ -30,7 +30,7 @@ mail = {{
     {mail}
 }};
 web = {{ base_url = "{base}"; workers = {workers}; }};
-privacy = {{ min_group = {k}; protect = "{protect}"; }};
+privacy = {{ min_group = {k}; protect = "{protect}"; {privacy} }};
 support = ( {{ name = "Samaritans"; contact = "116 123";
                checked = "2026-09-01"; }} );
 surveys = ( {{ name = "staff"; questions = "questions-staff.conf";
@@ -68,7 +68,8 @@ class Organisation:
     def __init__(self, directory, smtp_port=25, base="http://127.0.0.1:9/",
                  clock=None, k=10, protect="suppress", connections=4,
                  workers=0, mail="", survey="staff_copy = false;",
-                 start="2026-10-05 09:00", languages='"en"', served=None):
+                 start="2026-10-05 09:00", languages='"en"', served=None,
+                 privacy=""):
         self.dir = pathlib.Path(directory)
         self.dir.mkdir(parents=True, exist_ok=True)
         self.state = self.dir / "state"
@@ -88,7 +89,7 @@ class Organisation:
             state=self.state, templates=self.templates,
             smtp=smtp_port, base=base, k=k, protect=protect,
             connections=connections, workers=workers, mail=mail,
-            survey=survey, languages=languages,
+            survey=survey, languages=languages, privacy=privacy,
             more="" if served is None else SERVED % served))
         self.survey = "staff"
         self.program = programs.Programs(self.conf, self.clock)

@@ -32,7 +32,9 @@ class Site:
         self.post = PostOffice(directory / "Maildir")
         self.org = Organisation(
             directory / "org", smtp_port=self.post.port,
-            base=f"http://127.0.0.1:{free_port()}/", languages='"cy", "en"')
+            base=f"http://127.0.0.1:{free_port()}/", languages='"cy", "en"',
+            survey="comments = 1; staff_copy = false;",
+            privacy='comments_reader = "Eleri Rees <e.rees@taf.example>";')
         self.base = self.org.base
         self.org.add_unit("ORG", "", "Taf Community Trust")
         for i in range(PEOPLE):
@@ -69,6 +71,14 @@ class Site:
 
     def form_error(self, lang):
         self.form(lang)
+        self.browser.send(".send button")
+
+    def comment_error(self, lang):
+        """350 characters of three bytes: a browser lets them pass."""
+        self.form(lang)
+        self.answer()
+        self.browser.js("document.querySelector('#comment').value = "
+                        "'\u0e01'.repeat(350)")
         self.browser.send(".send button")
 
     def thanks(self, lang):
@@ -155,7 +165,7 @@ class Broken:
 
 SUPPORT = "Samaritans: 116 123"
 
-STATUS = {"form": 200, "form_error": 422, "form_change": 200, "thanks": 200,
+STATUS = {"form": 200, "form_error": 422, "comment_error": 422, "form_change": 200, "thanks": 200,
           "answered": 409, "change": 200, "change_error": 422, "gone": 404,
           "optout": 200, "optout_done": 200, "privacy": 200, "help": 200,
           "health": 200, "busy": 503, "busy_again": 503, "wrong": 400}
@@ -260,6 +270,8 @@ def test_a_person_answers_by_keyboard_alone(site, browser, lang):
         browser.key(Keys.SPACE, Keys.ARROW_DOWN)
     chosen = [e.get_attribute("id") for e in browser.find_all(":checked")]
     assert chosen == ["security-5"] + [f"{s}-4" for s in scorer.SENSES[1:]]
+    assert tab_to(browser, "#comment") == 1
+    browser.key("More hands.")
     assert tab_to(browser, ".send button") == 1
     browser.send()
     assert SAVED[lang] in browser.text()
@@ -320,7 +332,7 @@ def test_without_style_the_order_makes_sense(site, browser, lang):
     site.form(lang)
     browser.styled(False)
     parts = ["header", ".switch", "h1", "#promise", ".stem",
-             *(f"#{s}-5" for s in scorer.SENSES), ".send button",
+             *(f"#{s}-5" for s in scorer.SENSES), "#comment", ".send button",
              "#support", "footer"]
     tops = [browser.find(css).rect["y"] for css in parts]
     assert tops == sorted(tops) and len(set(tops)) == len(tops)

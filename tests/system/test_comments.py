@@ -9,6 +9,7 @@ import pytest
 
 import gdbmfile
 from organisation import ballot
+from post import visible
 from web import Browser, contents, snapshot
 
 WAVE = "staff-2026q4"
@@ -34,10 +35,7 @@ def canary(unit, i):
 
 @pytest.fixture
 def org(make_org):
-    org = make_org(survey=COMMENTS, languages='"en", "cy"')
-    text = org.conf.read_text()
-    org.conf.write_text(text.replace("privacy = { ", "privacy = { " + KEEP,
-                                     1))
+    org = make_org(survey=COMMENTS, languages='"en", "cy"', privacy=KEEP)
     for unit, parent, name, people, _, _ in TREE:
         org.add_unit(unit, parent, name)
         for i in range(people):
@@ -246,3 +244,150 @@ def test_h13_boxes_tell_nothing_of_comments(org, post, serve):
     assert len(set(sizes)) == 1
     assert set(ballots) == {24 + 32 + 1000 + 48}
     web.close()
+
+
+# --------------------------------------------------- read first, then shown
+
+def published(org, post, serve):
+    """A published wave with comments, its digests sent; what was mailed."""
+    serve(org, "cgi")
+    answered(org, post)
+    org.close(WAVE)
+    org.program.ok("sensed-digest")
+    return post.take()
+
+
+def lines(text):
+    """The numbered lines of a mail or of `sensectl comments`."""
+    return re.findall(r"^(\d+)\. (.*)$", text, re.M)
+
+
+def test_read_first_then_shown(org, post, serve, tmp_path):
+    mails = published(org, post, serve)
+    for m in mails:                         # nobody else has been sent any
+        assert ("Canary" in m.text) == (m.to == [ADDRESS]), m.to
+    (review,) = [m for m in mails if m.to == [ADDRESS]]
+    assert sorted(t for _, t in lines(review.text)) == \
+        sorted(t for some in texts(org).values() for t in some)
+    assert lines(visible(review.html)) == lines(review.text)
+    for word in ("# D1: Care at home", "# D2: Day services", WAVE, READER):
+        assert word in review.text
+    # no figure, no name of a team, nothing else beside a comment
+    assert not re.search(r"North|South|%|10\.0|Answered", review.text)
+    figures = org.program.ok("sensectl", "export", WAVE)
+    printed = org.program.ok("sensectl", "comments", WAVE)
+    assert lines(printed) == lines(review.text)
+    # the reader takes a line of D1 out, masks a word, sends the rest back
+    kept = lines(review.text)
+    gone = kept.pop(0)
+    masked = kept.pop(0)
+    kept.insert(0, (masked[0], masked[1].replace("Canary", "[...]")))
+    file = tmp_path / "kept.txt"
+    file.write_text("".join(f"> {n}. {t}\n" for n, t in kept))
+    bad = tmp_path / "bad.txt"
+    bad.write_text(f"{kept[0][0]}. We are all happy.\n")
+    before = snapshot(org.state)
+    r = org.program.sensectl("release", WAVE, "--comments", str(bad))
+    assert r.returncode == 65 and f"{bad}:1:" in r.stderr
+    assert "happy" not in r.stderr and "Canary" not in r.stderr
+    assert snapshot(org.state) == before
+    assert "11 comments are released, 1 held back" in org.program.ok(
+        "sensectl", "release", WAVE, "--comments", str(file))
+    everything = b"".join(contents(org.state).values())
+    assert gone[1].encode() not in everything
+    assert masked[1].encode() not in everything
+    assert org.program.ok("sensectl", "export", WAVE) == figures
+    assert org.program.sensectl("audit", WAVE).returncode == 0
+    org.program.ok("sensed-digest")
+    sent = {m.to[0]: m for m in post.take()}
+    assert set(sent) == {"leader.d1@taf.example", "leader.d2@taf.example"}
+    for unit, m in (("d1", sent["leader.d1@taf.example"]),
+                    ("d2", sent["leader.d2@taf.example"])):
+        found = re.findall(r"^- (.*)$", m.text, re.M)
+        own = [t for _, t in kept if unit.upper() in t]
+        assert found == own
+        seen = visible(m.html)
+        assert all(t in seen for t in own)
+        assert not re.search(r"%|Answered|Highest", m.text)
+        assert m.message["List-Unsubscribe"] is None
+        assert READER + " has read them first" in " ".join(m.text.split())
+    assert not [n for n in contents(org.state / "ledgers")
+                if n.startswith(WAVE)]
+    org.program.ok("sensed-digest")
+    assert post.take() == []
+    r = org.program.sensectl("release", WAVE, "--comments", str(file))
+    assert r.returncode != 0 and "released before" in r.stderr
+    assert org.program.sensectl("audit", WAVE).returncode == 0
+
+
+def test_nothing_is_released_by_an_empty_file(org, post, serve):
+    published(org, post, serve)
+    empty = org.dir / "empty"
+    empty.write_text("")
+    org.program.ok("sensectl", "release", WAVE, "--comments", str(empty))
+    assert b"Canary" not in b"".join(contents(org.state).values())
+    org.program.ok("sensed-digest")
+    assert post.take() == []
+    r = org.program.sensectl("comments", WAVE)
+    assert r.returncode != 0 and "no comments" in r.stderr
+    assert org.program.sensectl("audit", WAVE).returncode == 0
+
+
+def test_only_whom_the_form_named_reads_first(org, post, serve):
+    """Somebody else in the configuration is not sent what people wrote."""
+    serve(org, "cgi")
+    answered(org, post)
+    org.close(WAVE)
+    text = org.conf.read_text()
+    org.conf.write_text(text.replace(READER, "Rhys Powell"))
+    r = org.program.digest()
+    assert r.returncode != 0 and READER in r.stderr
+    mails = post.take()
+    assert mails and not any("Canary" in m.text for m in mails)
+    org.conf.write_text(text)
+    org.program.ok("sensed-digest")
+    (review,) = post.take()
+    assert review.to == [ADDRESS] and "Canary" in review.text
+
+
+def test_a_reader_in_the_line_or_no_large_unit(org, post):
+    org.import_now()
+    text = org.conf.read_text()
+    org.conf.write_text(text.replace(ADDRESS, "Leader.D3@taf.example"))
+    r = org.program.sensectl("open", "staff", "--wave", WAVE)
+    assert r.returncode == 65 and "leads unit D3" in r.stderr
+    org.conf.write_text(text.replace("comments = 2", "comments = 3"))
+    r = org.program.sensectl("open", "staff", "--wave", WAVE)
+    assert r.returncode == 65 and "no unit at level 3 has 20" in r.stderr
+    org.conf.write_text(text.replace(KEEP, ""))
+    r = org.program.sensectl("check")
+    assert r.returncode == 78 and "privacy.comments_reader" in r.stderr
+    org.conf.write_text(text)
+    assert org.open(WAVE)
+
+
+def test_many_comments_go_in_several_mails(make_org, post, serve):
+    """M15: no HTML part over 90 KiB; every comment in one of them."""
+    org = make_org(survey="comments = 1; staff_copy = false;",
+                   privacy=KEEP)
+    org.add_unit("ORG", "", "Taf")
+    for i in range(60):
+        org.add_person(f"p{i}", "ORG")
+    serve(org, "fastcgi")
+    links = list(opened(org, post).values())
+    web = Browser(org.base)
+    said = [f"{i} " + "\"" * 498 for i in range(60)]
+    for link, words in zip(links, said):
+        words = words[:500]
+        assert web.answer(link, **ballot(3), comment=words).status == 200
+    web.close()
+    org.close(WAVE)
+    org.program.ok("sensed-digest")
+    mails = [m for m in post.take() if m.to == [ADDRESS]]
+    assert len(mails) > 1
+    assert all(len(m.html.encode()) < 90 * 1024 for m in mails)
+    assert {m.header("Subject").split("(")[1].split(")")[0]
+            for m in mails} == {f"{i + 1}/{len(mails)}"
+                                for i in range(len(mails))}
+    found = [t for m in mails for _, t in lines(m.text)]
+    assert sorted(found) == sorted(w[:500] for w in said)

@@ -118,7 +118,8 @@ walk(unsigned int n)
 	struct err			e;
 
 	s.person = mem_zero(n, 1);
-	if (digests_open(&conf, WAVE, key, 2, &d, &e) != ERR_OK)
+	if (digests_open(&conf, WAVE, DIGESTS_FIGURES, key, 2, &d, &e) !=
+	    ERR_OK)
 		fail_msg("%s", e.msg);
 	assert_int_equal(digests_staff(d, on_batch, &s, &e), ERR_OK);
 	digests_close(&d);
