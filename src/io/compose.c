@@ -16,6 +16,7 @@
 #include "core/message.h"
 #include "io/clock.h"
 #include "io/compose.h"
+#include "io/idn.h"
 
 #define ID_BYTES	16
 #define SUBJECT_MAX	4000
@@ -32,6 +33,7 @@ compose_init(struct compose *c)
 	buf_init(&c->lang, SHORT_MAX);
 	buf_init(&c->id, SHORT_MAX);
 	buf_init(&c->sender, SHORT_MAX);
+	buf_init(&c->to, SHORT_MAX);
 	buf_init(&c->data, MAIL_MAX);
 }
 
@@ -44,6 +46,7 @@ compose_wipe(struct compose *c)
 	buf_wipe(&c->lang);
 	buf_wipe(&c->id);
 	buf_wipe(&c->sender);
+	buf_wipe(&c->to);
 	buf_wipe(&c->data);
 }
 
@@ -53,6 +56,7 @@ compose_begin(struct compose *c, const struct site *site,
 {
 	unsigned char	own[CRYPT_KEY], hash[ID_BYTES];
 	char		text[B32_LEN(ID_BYTES) + 1];
+	char		*from = idn_address(site->from.address);
 
 	buf_reset(&c->subject);
 	buf_reset(&c->text);
@@ -63,7 +67,10 @@ compose_begin(struct compose *c, const struct site *site,
 	crypt_hash(hash, sizeof(hash), own, what, strlen(what));
 	crypt_wipe(own, sizeof(own));
 	b32_encode(text, hash, sizeof(hash));
-	buf_addf(&c->id, "%s@%s", text, strchr(site->from.address, '@') + 1);
+	/* compose_end tells of a domain that is none */
+	buf_addf(&c->id, "%s@%s", text, from != NULL ?
+	    strchr(from, '@') + 1 : "invalid");
+	free(from);
 }
 
 /* A subject is one line, whatever the template ends with. */
@@ -161,52 +168,101 @@ compose_render(struct compose *c, struct templates *t, const char *name,
 	return rc;
 }
 
-/* M9: the return path with +ID before the @. */
-static void
-make_sender(struct compose *c, const char *return_path, const char *bounce)
-{
-	const char *at = strrchr(return_path, '@');
+/* The addresses of a mail as they leave: M5. */
+struct addresses {
+	struct mailbox	 from, to;
+	char		*reply_to, *return_path;
+};
 
-	buf_reset(&c->sender);
-	buf_add(&c->sender, return_path, (size_t)(at - return_path));
-	buf_addf(&c->sender, "+%s%s", bounce, at);
+static enum err_code
+leave(char **out, const char *address, const char *what, struct err *e)
+{
+	*out = address[0] == '\0' ? mem_str("") : idn_address(address);
+	return *out != NULL ? ERR_OK : err_set(e, ERR_INPUT, "%s has a domain "
+	    "that no name server can know", what);
 }
 
-/* "staff.taf.example": the survey before the domain of the sender. */
-static char *
-make_list_id(const struct site *site, const char *survey)
+static enum err_code
+find_addresses(struct addresses *a, const struct site *site,
+    const struct envelope *env, struct err *e)
 {
-	return mem_fmt("%s.%s", survey, strchr(site->from.address, '@') + 1);
+	enum err_code rc;
+
+	a->from.name = mem_str(site->from.name);
+	a->to.name = mem_str(env->to_name);
+	rc = leave(&a->from.address, site->from.address, "mail.from", e);
+	if (rc == ERR_OK)
+		rc = leave(&a->to.address, env->to_address, "an address", e);
+	if (rc == ERR_OK)
+		rc = leave(&a->reply_to, site->reply_to != NULL ?
+		    site->reply_to : "", "mail.reply_to", e);
+	return rc == ERR_OK ? leave(&a->return_path, site->return_path,
+	    "mail.return_path", e) : rc;
+}
+
+static void
+wipe_addresses(struct addresses *a)
+{
+	mailbox_wipe(&a->from);
+	mailbox_wipe(&a->to);
+	free(a->reply_to);
+	free(a->return_path);
+}
+
+/* M9: the return path with +ID before the @. */
+static void
+make_envelope(struct compose *c, const struct addresses *a,
+    const char *bounce)
+{
+	const char *at = strrchr(a->return_path, '@');
+
+	buf_reset(&c->sender);
+	buf_add(&c->sender, a->return_path, (size_t)(at - a->return_path));
+	buf_addf(&c->sender, "+%s%s", bounce, at);
+	buf_reset(&c->to);
+	buf_adds(&c->to, a->to.address);
+}
+
+static enum err_code
+build(struct compose *c, const struct site *site,
+    const struct envelope *env, const struct addresses *a, struct err *e)
+{
+	char		date[40], *list;
+	struct message	m = {
+		.from = &a->from, .to = &a->to, .reply_to = a->reply_to,
+		.subject = buf_str(&c->subject), .message_id = buf_str(&c->id),
+		.date = date, .list_name = site->organisation,
+		.unsubscribe = env->unsubscribe, .lang = buf_str(&c->lang),
+		.text = buf_str(&c->text), .html = buf_str(&c->html)
+	};
+	enum err_code	rc;
+
+	/* "staff.taf.example": the survey before the sender's domain */
+	list = mem_fmt("%s.%s", env->survey, strchr(a->from.address, '@') + 1);
+	m.list_id = list;
+	clock_rfc5322(date, env->now);
+	buf_reset(&c->data);
+	rc = message_build(&c->data, &m, e);
+	free(list);
+	return rc;
 }
 
 enum err_code
 compose_end(struct compose *c, const struct site *site,
     const struct envelope *env, struct smtp_mail *mail, struct err *e)
 {
-	struct mailbox	 to = { mem_str(env->to_name),
-			     mem_str(env->to_address) };
-	char		 date[40], *list = make_list_id(site, env->survey);
-	struct message	 m = {
-		.from = &site->from, .to = &to, .reply_to = site->reply_to,
-		.subject = buf_str(&c->subject), .message_id = buf_str(&c->id),
-		.date = date, .list_id = list,
-		.list_name = site->organisation,
-		.unsubscribe = env->unsubscribe, .lang = buf_str(&c->lang),
-		.text = buf_str(&c->text), .html = buf_str(&c->html)
-	};
-	enum err_code	 rc;
+	struct addresses	a = { .reply_to = NULL };
+	enum err_code		rc = find_addresses(&a, site, env, e);
 
-	clock_rfc5322(date, env->now);
-	make_sender(c, site->return_path, env->bounce);
-	buf_reset(&c->data);
-	rc = message_build(&c->data, &m, e);
+	if (rc == ERR_OK)
+		rc = build(c, site, env, &a, e);
 	if (rc == ERR_OK) {
+		make_envelope(c, &a, env->bounce);
 		mail->from = buf_str(&c->sender);
-		mail->to = env->to_address;
+		mail->to = buf_str(&c->to);
 		mail->data = buf_str(&c->data);
 		mail->len = c->data.len;
 	}
-	free(list);
-	mailbox_wipe(&to);
+	wipe_addresses(&a);
 	return rc;
 }

@@ -19,7 +19,7 @@
 struct compose {
 	struct buf	subject, text, html, lang;
 	struct buf	id;		/* Message-ID without <> */
-	struct buf	sender;		/* return path */
+	struct buf	sender, to;	/* of the envelope */
 	struct buf	data;
 };
 
@@ -58,7 +58,7 @@ enum err_code	compose_render(struct compose *c, struct templates *t,
 
 /*
  * Builds the message.  *mail points into c and env, good until compose_begin.
- * ERR_INPUT as message_build.
+ * ERR_INPUT as message_build, or a domain that idn.h does not know.
  */
 enum err_code	compose_end(struct compose *c, const struct site *site,
 		    const struct envelope *env, struct smtp_mail *mail,

@@ -51,6 +51,8 @@ struct import {
 };
 
 /* "" or a language that is configured, or "both" if there are several. */
+/* True for an address whose domain a name server can know. */
+bool		import_address(const char *address);
 bool		import_language(const struct conf *c, const char *lang);
 
 /* importing_units.c: reads the units file into im->tree and *rows. */

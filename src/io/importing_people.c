@@ -14,6 +14,7 @@
 
 #include "core/message.h"
 #include "core/token.h"
+#include "io/idn.h"
 #include "io/importing_parts.h"
 #include "io/roster_health.h"
 #include "io/roster_write.h"
@@ -87,6 +88,16 @@ id_valid(const char *id)
 }
 
 bool
+import_address(const char *address)
+{
+	char	*ascii = address_valid(address) ? idn_address(address) : NULL;
+	bool	 ok = ascii != NULL;
+
+	free(ascii);
+	return ok;
+}
+
+bool
 import_language(const struct conf *c, const char *lang)
 {
 	const struct langs *l = &c->site.langs;
@@ -101,7 +112,7 @@ check_row(const struct import *im, const char *const *f, struct err *e)
 	if (!id_valid(f[ID]))
 		return err_set(e, ERR_INPUT, "id is malformed, expected 1 to "
 		    "%d letters, digits, . _ or -", PERSON_ID_MAX);
-	if (!address_valid(f[EMAIL]))
+	if (!import_address(f[EMAIL]))
 		return err_set(e, ERR_INPUT, "email is no mail address, "
 		    "expected one such as name@example.org");
 	if (strlen(f[NAME]) > PERSON_NAME_MAX)

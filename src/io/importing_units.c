@@ -38,7 +38,7 @@ check_leader(const struct conf *c, const char *const *f, struct err *e)
 	if (f[LEADER_EMAIL][0] == '\0' && f[LEADER_NAME][0] != '\0')
 		return err_set(e, ERR_INPUT, "leader_email is empty beside a "
 		    "leader_name, expected both or neither");
-	if (f[LEADER_EMAIL][0] != '\0' && !address_valid(f[LEADER_EMAIL]))
+	if (f[LEADER_EMAIL][0] != '\0' && !import_address(f[LEADER_EMAIL]))
 		return err_set(e, ERR_INPUT, "leader_email is no mail "
 		    "address, expected one such as name@example.org");
 	if (strlen(f[LEADER_NAME]) > PERSON_NAME_MAX)

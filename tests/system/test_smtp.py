@@ -261,3 +261,52 @@ def test_what_is_ours_is_not_hidden_by_another_relay(org):
         r = org.program.sensed("--once")
         assert r.returncode == 69 and "5.7.1 Blocked" in r.stderr
         assert len(two.mails) < PEOPLE
+
+
+IDN = {     # worked with Python's encodings.idna; sharp s: IDNA 2008, by hand
+    "a@bücher.example": "a@xn--bcher-kva.example",
+    "b@ARIÂN.cymru": "b@xn--arin-doa.cymru",
+    "c@u\u0308.example": "c@xn--tda.example",        # not yet composed
+    "d@straße.example": "d@xn--strae-oqa.example",
+}
+
+
+def test_m5_domains_leave_as_a_labels(org):
+    """In the envelope and in every header; both ends of the mail."""
+    org.people = []
+    for i, address in enumerate(IDN):
+        org.add_person(f"i{i}", "ORG", email=address)
+    org.import_now()
+    text = org.conf.read_text().replace("pulse@taf.example",
+                                        "pulse@tâf.example")
+    text = text.replace("pulse-bounce@taf.example",
+                        "pulse-bounce@tâf.example")
+    org.conf.write_text(text)
+    with Server() as server:
+        through(org, server)
+        org.open(WAVE)
+        org.mail()
+        assert sorted(got(server)) == sorted(IDN.values())
+        for m in server.mails:
+            assert m.data.isascii()
+            assert m.sender.endswith("@xn--tf-pia.example")
+            head = m.data.split(b"\r\n\r\n")[0].decode()
+            assert f"<{m.recipient}>" in head or \
+                f"To: {m.recipient}" in head
+            assert "pulse@xn--tf-pia.example" in head
+            assert "@xn--tf-pia.example>" in [
+                x for x in head.split("\r\n")
+                if x.startswith("Message-ID:")][0]
+
+
+@pytest.mark.parametrize("address", (
+    "a@bü\u200dcher.example", "a@-ü.example", "a@" + "ü" * 60 + ".example",
+    "a@ü..example", "a@xn--ü.example", "a@\u2603\u0301.example".replace(
+        "\u2603\u0301", "\u0378")))
+def test_a_domain_that_cannot_be_mailed_is_refused_by_line(org, address):
+    """Issue: reported by line; nothing is imported."""
+    org.add_person("bad", "ORG", email=address)
+    r = org.import_files(*org.write_csv())
+    assert r.returncode == 65, r.stderr
+    assert f"people.csv:{PEOPLE + 2}: email is no mail address" in r.stderr
+    assert address not in r.stderr
