@@ -159,6 +159,23 @@ make(void *arg, unsigned int thread, const struct pool_job *job,
 	return rc;
 }
 
+/* A job waited: the wave may be over, the next mail be due. */
+static bool
+still(void *arg, const struct pool_job *job)
+{
+	struct pass	*p = arg;
+	struct err	 e;
+
+	return look(p, &e) == ERR_OK &&
+	    due_now(p, clock_now()) == (int)job->slot;
+}
+
+static void
+back(void *arg, const struct pool_job *job)
+{
+	((struct pass *)arg)->taken[job->who] = 0;
+}
+
 static bool
 note(void *arg, const struct mail_record *r)
 {
@@ -178,7 +195,7 @@ count_left(struct pass *p)
 {
 	const struct standing	*s;
 	int64_t			 now = clock_now();
-	int			 due = due_now(p, now), round;
+	int			 due = due_now(p, now);
 	size_t			 i;
 
 	for (i = 0; i < p->people.n && due != -1; i++) {
@@ -191,9 +208,7 @@ count_left(struct pass *p)
 				p->r->next = s->retry;
 			continue;
 		}
-		round = s->uncertain > 0;
-		if (s->retry <= now && (round > p->round ||
-		    (round == p->round && i >= p->at))) {
+		if (s->retry <= now && !p->taken[i]) {
 			p->r->left++;
 			p->r->next = now;
 		}
@@ -218,7 +233,8 @@ mail_them(struct pass *p, struct err *e)
 	struct pool		pool = {
 		.mail = &p->m->conf->mail, .password = p->m->password,
 		.stop = p->m->stop, .ledger = p->ledger, .next = next,
-		.make = make, .note = note, .arg = p
+		.make = make, .still = still, .back = back, .note = note,
+		.arg = p
 	};
 	struct pool_result	res;
 	uint64_t		sent[3], repeated = p->people.repeated;

@@ -15,13 +15,16 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "core/pace.h"
 #include "io/clock.h"
 #include "io/pool.h"
 #include "io/sender.h"
 
 #define UNREACHED_MAX	3	/* mails in a row that no relay would see */
-#define NAP_MS		100
-#define MS		1000
+#define NAP		100000	/* microseconds */
+#define STALE		1000000	/* a mail that waited longer is made again */
+#define LOOK		1000000	/* between two looks whether it is due */
+#define HELD_MAX	16	/* jobs that a thread holds for their domain */
 
 struct run {
 	const struct pool	*p;
@@ -31,13 +34,23 @@ struct run {
 	struct err		*e;
 	bool			 ended;		/* no new mail */
 	unsigned int		 unreached;	/* in a row */
-	int64_t			 slot;		/* ms; when the next may go */
+	struct pace		 pace;
+};
+
+/* A job whose domain has its turn later. */
+struct held {
+	struct pool_job	job;
+	int64_t		at;
 };
 
 struct worker {
 	struct run	*run;
 	unsigned int	 number;
 	pthread_t	 thread;
+	struct sender	*sender;
+	struct held	 held[HELD_MAX];
+	unsigned int	 n_held;
+	bool		 dry;		/* there are no more new jobs */
 };
 
 static const struct {
@@ -57,14 +70,6 @@ static const struct {
 	[CLASS_UNCERTAIN] = { MAIL_UNCERTAIN,
 	    offsetof(struct pool_result, uncertain) },
 };
-
-static void
-nap(int64_t ms)
-{
-	struct timespec ts = { ms / MS, ms % MS * 1000000 };
-
-	nanosleep(&ts, NULL);
-}
 
 /* The first reason to end is the one that is told.  Under the mutex. */
 static void
@@ -94,52 +99,113 @@ going(struct run *r)
 	return !r->ended;
 }
 
-/* Takes this thread's turn under per_minute; false: mailing has ended. */
+/* Waits until then; false: mailing has ended. */
 static bool
-await_turn(struct run *r)
+await(struct run *r, int64_t at)
 {
-	int64_t	gap = 60 * MS, at, left;
-	bool	go;
+	struct timespec	ts = { 0, 0 };
+	int64_t		left;
+	bool		go;
 
-	if (r->p->mail->per_minute == 0)
-		return true;
-	gap /= r->p->mail->per_minute;
-	pthread_mutex_lock(&r->mutex);
-	at = clock_steady();
-	if (at < r->slot)
-		at = r->slot;
-	r->slot = at + gap;
-	pthread_mutex_unlock(&r->mutex);
-	do {
+	for (;;) {
 		pthread_mutex_lock(&r->mutex);
 		go = going(r);
 		pthread_mutex_unlock(&r->mutex);
 		left = at - clock_steady();
-		if (go && left > 0)
-			nap(left < NAP_MS ? left : NAP_MS);
-	} while (go && left > 0);
-	return go;
+		if (!go || left <= 0)
+			return go;
+		ts.tv_nsec = (left < NAP ? left : NAP) * 1000;
+		nanosleep(&ts, NULL);
+	}
 }
 
+/* A new job from the caller; false: there is none. */
 static bool
-next_job(struct worker *w, struct pool_job *job)
+new_job(struct worker *w, struct pool_job *job)
 {
 	struct run	*r = w->run;
 	enum err_code	 rc = ERR_ABSENT;
 	struct err	 e;
 
-	if (!await_turn(r))
-		return false;
 	pthread_mutex_lock(&r->mutex);
 	if (going(r)) {
 		rc = r->p->next(r->p->arg, w->number, job, &e);
-		if (rc == ERR_ABSENT)
-			end(r, POOL_DONE);
-		else if (rc != ERR_OK)
+		if (rc != ERR_OK && rc != ERR_ABSENT)
 			fail(r, rc, &e);
 	}
 	pthread_mutex_unlock(&r->mutex);
+	w->dry = rc == ERR_ABSENT;
 	return rc == ERR_OK;
+}
+
+/* True if the job, which waited, is still to be mailed. */
+static bool
+is_due(struct run *r, const struct pool_job *job)
+{
+	bool due;
+
+	pthread_mutex_lock(&r->mutex);
+	due = going(r) && (r->p->still == NULL ||
+	    r->p->still(r->p->arg, job));
+	pthread_mutex_unlock(&r->mutex);
+	return due;
+}
+
+static void
+give_back(struct run *r, const struct pool_job *job)
+{
+	if (r->p->back == NULL)
+		return;
+	pthread_mutex_lock(&r->mutex);
+	r->p->back(r->p->arg, job);
+	pthread_mutex_unlock(&r->mutex);
+}
+
+static unsigned int
+earliest(const struct worker *w)
+{
+	unsigned int i, first = 0;
+
+	for (i = 1; i < w->n_held; i++) {
+		if (w->held[i].at < w->held[first].at)
+			first = i;
+	}
+	return first;
+}
+
+/*
+ * The next job: one that is held, if its time has come or there is nothing
+ * else to do until then, or a new one.  False: there are no more.
+ */
+static bool
+pick(struct worker *w, struct pool_job *job, bool *held)
+{
+	unsigned int	i;
+	int64_t		look;
+	bool		due;
+
+	for (;;) {
+		i = earliest(w);
+		*held = w->n_held > 0 && (w->dry || w->n_held == HELD_MAX ||
+		    w->held[i].at <= clock_steady());
+		if (!*held && new_job(w, job))
+			return true;
+		if (!*held && w->n_held == 0)
+			return false;
+		look = clock_steady() + LOOK;
+		if (!await(w->run, w->held[i].at < look ?
+		    w->held[i].at : look))
+			return false;
+		*job = w->held[i].job;
+		due = is_due(w->run, job);
+		if (due && clock_steady() < w->held[i].at)
+			continue;
+		w->held[i] = w->held[--w->n_held];
+		*held = true;
+		if (due)
+			return true;
+		give_back(w->run, job);
+	}
 }
 
 /* Appends a record, then tells it; false: it may not be on the disk. */
@@ -172,9 +238,10 @@ make(struct worker *w, const struct pool_job *job, struct smtp_mail *mail)
 	pthread_mutex_lock(&r->mutex);
 	if (rc != ERR_OK && rc != ERR_ABSENT)
 		fail(r, rc, &e);
-	/* that there are no more jobs does not end those in hand */
-	go = going(r) || r->res->end == POOL_DONE;
+	go = going(r);
 	pthread_mutex_unlock(&r->mutex);
+	if (rc == ERR_OK && !go)
+		give_back(r, job);
 	return rc == ERR_OK && go;
 }
 
@@ -199,9 +266,47 @@ tally(struct run *r, const struct smtp_result *s)
 	pthread_mutex_unlock(&r->mutex);
 }
 
+/*
+ * Waits for the mail's turn.  One that waited long is made again: the person
+ * may have answered, the wave be closed.  False: not now, or not any more.
+ */
+static bool
+take_turn(struct worker *w, const struct pool_job *job,
+    struct smtp_mail *mail)
+{
+	struct run	*r = w->run;
+	int64_t		 now = clock_steady(), at;
+
+	pthread_mutex_lock(&r->mutex);
+	at = pace_turn(&r->pace, now);
+	pthread_mutex_unlock(&r->mutex);
+	if (!await(r, at) || (at - now >= STALE && !is_due(r, job))) {
+		give_back(r, job);
+		return false;
+	}
+	return at - now < STALE || make(w, job, mail);
+}
+
+/* True if the job was put aside until its domain's turn. */
+static bool
+hold(struct worker *w, const struct pool_job *job, const char *address)
+{
+	struct run	*r = w->run;
+	int64_t		 now = clock_steady(), at;
+
+	pthread_mutex_lock(&r->mutex);
+	at = pace_domain(&r->pace, address, now);
+	pthread_mutex_unlock(&r->mutex);
+	if (at <= now)
+		return false;
+	w->held[w->n_held].job = *job;
+	w->held[w->n_held++].at = at;
+	return true;
+}
+
 /* One mail, from its making to its end in the ledger. */
 static void
-do_job(struct worker *w, struct sender *sender, const struct pool_job *job)
+do_job(struct worker *w, const struct pool_job *job, bool held)
 {
 	struct run		*r = w->run;
 	struct mail_record	 rec = { .who = job->who, .kind = job->kind,
@@ -210,13 +315,14 @@ do_job(struct worker *w, struct sender *sender, const struct pool_job *job)
 	struct smtp_mail	 mail;
 	struct smtp_result	 result;
 
-	if (!make(w, job, &mail))
+	if (!make(w, job, &mail) || (!held && hold(w, job, mail.to)) ||
+	    !take_turn(w, job, &mail))
 		return;
 	rec.when = clock_now();
 	rec.event = MAIL_ATTEMPT;
 	if (!put(r, &rec, true))
 		return;
-	sender_send(sender, &mail, &result);
+	sender_send(w->sender, &mail, &result);
 	rec.when = clock_now();
 	rec.event = (unsigned char)records[result.class].event;
 	rec.code = (unsigned int)result.code;
@@ -229,37 +335,42 @@ work(void *arg)
 {
 	struct worker	*w = arg;
 	struct run	*r = w->run;
-	struct sender	*sender = NULL;
 	struct pool_job	 job;
 	struct err	 e;
 	enum err_code	 rc;
+	bool		 held;
 
-	rc = sender_open(r->p->mail, w->number, r->p->password, &sender, &e);
+	rc = sender_open(r->p->mail, w->number, r->p->password, &w->sender,
+	    &e);
 	if (rc != ERR_OK) {
 		pthread_mutex_lock(&r->mutex);
 		fail(r, rc, &e);
 		pthread_mutex_unlock(&r->mutex);
 		return NULL;
 	}
-	while (next_job(w, &job))
-		do_job(w, sender, &job);
-	sender_close(&sender);
+	while (pick(w, &job, &held))
+		do_job(w, &job, held);
+	while (w->n_held > 0)
+		give_back(r, &w->held[--w->n_held].job);
+	sender_close(&w->sender);
 	return NULL;
 }
 
 enum err_code
 pool_run(const struct pool *p, struct pool_result *res, struct err *e)
 {
-	struct run	 r = { .p = p, .res = res, .rc = ERR_OK, .e = e };
+	struct run	*r = mem_zero(1, sizeof(*r));
 	unsigned int	 n = p->mail->connections, i, started;
 	struct worker	*w = mem_zero(n, sizeof(*w));
 	struct err	 late;
 	enum err_code	 rc;
 
 	memset(res, 0, sizeof(*res));
-	pthread_mutex_init(&r.mutex, NULL);
+	*r = (struct run){ .p = p, .res = res, .rc = ERR_OK, .e = e };
+	pace_init(&r->pace, p->mail->per_minute, p->mail->per_domain);
+	pthread_mutex_init(&r->mutex, NULL);
 	for (started = 0; started < n; started++) {
-		w[started].run = &r;
+		w[started].run = r;
 		w[started].number = started;
 		if (pthread_create(&w[started].thread, NULL, work,
 		    &w[started]) != 0)
@@ -268,14 +379,15 @@ pool_run(const struct pool *p, struct pool_result *res, struct err *e)
 	for (i = 0; i < started; i++)
 		pthread_join(w[i].thread, NULL);
 	if (started == 0)
-		r.rc = err_set(e, ERR_SYS, "no thread can be started");
-	pthread_mutex_destroy(&r.mutex);
+		r->rc = err_set(e, ERR_SYS, "no thread can be started");
+	pthread_mutex_destroy(&r->mutex);
 	free(w);
 
 	rc = ledger_sync(p->ledger, &late);
-	if (r.rc == ERR_OK && rc != ERR_OK) {
+	if (r->rc != ERR_OK)
+		rc = r->rc;
+	else if (rc != ERR_OK)
 		*e = late;
-		r.rc = rc;
-	}
-	return r.rc;
+	free(r);
+	return rc;
 }

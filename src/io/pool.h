@@ -4,7 +4,8 @@
  * Each thread has a sender of its own.  For each mail, in this order (M13):
  * the caller makes it, `attempt` is on the disk, it is sent, its end is
  * written to the ledger.  A death anywhere leaves at most one open attempt a
- * connection.
+ * connection.  A mail whose domain has had its share (mail.per_domain) is put
+ * aside for others, a few a thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -43,6 +44,13 @@ struct pool {
 	enum err_code	(*make)(void *arg, unsigned int thread,
 			    const struct pool_job *job, struct smtp_mail *mail,
 			    struct err *e);
+	/*
+	 * True if a job that waited for its turn is still to be mailed; false
+	 * makes it go back.  NULL: always.  Under the mutex, as the next.
+	 */
+	bool		(*still)(void *arg, const struct pool_job *job);
+	/* The job is not tried in this run after all.  NULL: not told. */
+	void		(*back)(void *arg, const struct pool_job *job);
 	/*
 	 * Told of each record after it was written, under the mutex.  False:
 	 * there is a storm (R3), no new mail.

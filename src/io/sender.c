@@ -16,6 +16,8 @@
 #include "io/clock.h"
 #include "io/sender.h"
 
+#define SECOND	1000000	/* of clock_steady */
+
 struct sender {
 	struct smtp	*smtp;
 	struct rota	 rota;
@@ -44,11 +46,11 @@ sender_send(struct sender *s, const struct smtp_mail *m,
 	size_t n;
 
 	for (n = 0; n < s->rota.n; n++) {
-		smtp_send(s->smtp, rota_pick(&s->rota, clock_steady() / 1000),
+		smtp_send(s->smtp, rota_pick(&s->rota, clock_steady() / SECOND),
 		    m, r);
 		if (!r->no_session || r->class != CLASS_TEMPORARY)
 			return;
-		rota_down(&s->rota, clock_steady() / 1000);
+		rota_down(&s->rota, clock_steady() / SECOND);
 	}
 }
 

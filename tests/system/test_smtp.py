@@ -3,6 +3,7 @@
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import collections
+import time
 
 import pytest
 
@@ -310,3 +311,84 @@ def test_a_domain_that_cannot_be_mailed_is_refused_by_line(org, address):
     assert r.returncode == 65, r.stderr
     assert f"people.csv:{PEOPLE + 2}: email is no mail address" in r.stderr
     assert address not in r.stderr
+
+
+def capped(make_org, **caps):
+    """Six people at one domain, six at a domain of their own each."""
+    org = make_org(connections=3)
+    org.add_unit("ORG")
+    for i in range(6):
+        org.add_person(f"b{i}", "ORG", email=f"b{i}@busy.example")
+    for i in range(6):
+        org.add_person(f"o{i}", "ORG", email=f"o{i}@other{i}.example")
+    org.import_now()
+    text = org.conf.read_text()
+    org.conf.write_text(text.replace("mail = {", "mail = {" + "".join(
+        f" {k} = {v};" for k, v in caps.items()), 1))
+    return org
+
+
+def test_per_minute(make_org):
+    """Twelve mails at five a second take two seconds and more."""
+    org = capped(make_org, per_minute=300)
+    with Server() as server:
+        through(org, server)
+        org.open(WAVE)
+        began = time.monotonic()
+        org.mail()
+        assert time.monotonic() - began >= 11 * 0.2
+        assert got(server) == everyone(org)
+
+
+def test_per_domain_holds_nobody_else_up(make_org):
+    """Two a second to one domain; the others go out before its third."""
+    org = capped(make_org, per_domain=120)
+    with Server() as server:
+        through(org, server)
+        org.open(WAVE)
+        began = time.monotonic()
+        org.mail()
+        assert time.monotonic() - began >= 5 * 0.5
+        assert got(server) == everyone(org)
+        order = [m.recipient.partition("@")[2] for m in server.mails]
+        last = max(i for i, d in enumerate(order) if d != "busy.example")
+        assert order[:last].count("busy.example") <= 3
+        assert f"mailed: {PEOPLE}" in org.program.ok("sensectl", "status")
+
+
+def test_those_who_wait_for_their_domain_are_not_lost(make_org):
+    """SIGTERM while mails are held back: quick, counted, and sent later."""
+    org = capped(make_org, per_domain=1)
+    with Server() as server:
+        through(org, server)
+        org.open(WAVE)
+        p = org.program.start("sensed", "--once")
+        for _ in range(600):
+            if len(server.mails) == 7:
+                break
+            time.sleep(0.05)
+        p.terminate()
+        out, _ = p.communicate(timeout=20)
+        assert p.returncode == 0 and "5 are still to be mailed" in out
+        assert len(server.mails) == 7
+        org.conf.write_text(org.conf.read_text().replace(
+            "per_domain = 1;", "per_domain = 0;"))
+        org.mail()
+        assert got(server) == everyone(org)
+
+
+def test_a_wave_that_closes_meanwhile_mails_no_more(make_org):
+    """M14: held back over the closing second."""
+    org = capped(make_org, per_domain=1)
+    with Server() as server:
+        through(org, server)
+        org.open(WAVE)
+        p = org.program.start("sensed", "--once")
+        for _ in range(600):
+            if len(server.mails) == 7:
+                break
+            time.sleep(0.05)
+        org.clock.forward(days=15)
+        out, _ = p.communicate(timeout=120)
+        assert p.returncode == 0, out
+        assert len(server.mails) == 7
