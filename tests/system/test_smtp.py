@@ -103,7 +103,7 @@ def test_accepted_but_never_said_so(org):
 @pytest.mark.parametrize("case", OURS)
 def test_what_is_ours_pauses_and_blames_nobody(org, case):
     """7.1 permanent, ours."""
-    with Server([session(*OURS[case])] * 2) as server:
+    with Server(default=session(*OURS[case])) as server:
         through(org, server)
         org.open(WAVE)
         r = org.program.sensed("--once")
@@ -113,6 +113,7 @@ def test_what_is_ours_pauses_and_blames_nobody(org, case):
         org.clock.forward(hours=3)
         org.program.sensed("--once")
         assert got(server) == before
+        server.default = {}
         org.program.ok("sensectl", "resume", WAVE)
         org.mail()
         assert got(server) == everyone(org)
