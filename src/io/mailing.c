@@ -159,15 +159,17 @@ make(void *arg, unsigned int thread, const struct pool_job *job,
 	return rc;
 }
 
-/* A job waited: the wave may be over, the next mail be due. */
+/* A job waited: the wave may be over, the next mail due, this one late. */
 static bool
 still(void *arg, const struct pool_job *job)
 {
 	struct pass	*p = arg;
+	int64_t		 now = clock_now();
 	struct err	 e;
 
-	return look(p, &e) == ERR_OK &&
-	    due_now(p, clock_now()) == (int)job->slot;
+	return look(p, &e) == ERR_OK && due_now(p, now) == (int)job->slot &&
+	    keep_awake(p, job->slot, now, &e) == ERR_OK &&
+	    !is_late(p, &p->people.of[job->who], job->slot, now);
 }
 
 static void
