@@ -63,15 +63,16 @@ choose_name(const char *dir, const char *survey, int64_t opens,
 }
 
 static enum err_code
-open_it(const struct conf *c, const struct conf_survey *s, int64_t opens,
-    int64_t now, struct opened *out, struct err *e)
+open_it(const struct schedule *d, const struct conf_survey *s,
+    int64_t opens, struct opened *out, struct err *e)
 {
 	char		name[WAVE_NAME_MAX + 1];
-	struct opening	o = { .conf = c, .survey = s, .wave = name,
-			    .now = now, .opens = opens };
+	struct opening	o = { .conf = d->conf, .survey = s, .wave = name,
+			    .now = d->now, .opens = opens,
+			    .progress = d->progress, .arg = d->arg };
 	enum err_code	rc;
 
-	rc = choose_name(c->state_dir, s->name, opens, name, e);
+	rc = choose_name(d->conf->state_dir, s->name, opens, name, e);
 	return rc == ERR_OK ? opening_run(&o, out, e) : rc;
 }
 
@@ -110,9 +111,11 @@ look_back(const struct conf *c, const struct conf_survey *s, int64_t since,
 }
 
 enum schedule_end
-schedule_survey(const struct conf *c, const struct conf_survey *s,
-    int64_t now, int64_t *seen, struct opened *out, struct err *e)
+schedule_survey(const struct schedule *sched, const struct conf_survey *s,
+    int64_t *seen, struct opened *out, struct err *e)
 {
+	const struct conf	*c = sched->conf;
+	int64_t			 now = sched->now;
 	struct calendar_dates	d;
 	enum err_code		rc;
 	int64_t			last = 0;
@@ -133,7 +136,7 @@ schedule_survey(const struct conf *c, const struct conf_survey *s,
 		return SCHEDULE_MISSED;
 	}
 	if (rc == ERR_OK)
-		rc = open_it(c, s, d.last, now, out, e);
+		rc = open_it(sched, s, d.last, out, e);
 	if (rc == ERR_OK) {
 		*seen = d.last;
 		return SCHEDULE_OPENED;

@@ -27,6 +27,13 @@ enum schedule_end {
 	SCHEDULE_MISSED		/* its window has passed: only by hand now */
 };
 
+struct schedule {
+	const struct conf	*conf;
+	int64_t			 now;
+	opening_progress	*progress;	/* may be NULL */
+	void			*arg;
+};
+
 /*
  * Opens the wave of a survey if one is due at `now`.  out is filled if it was
  * opened, e if it failed or was missed: what is wrong and what to do.  Nobody
@@ -34,8 +41,8 @@ enum schedule_end {
  * is a roster.  *seen is the last opening that an earlier call knew of (0:
  * none): if the disk knows less, it was put back, and nothing opens (M14).
  */
-enum schedule_end schedule_survey(const struct conf *c,
-		    const struct conf_survey *s, int64_t now, int64_t *seen,
+enum schedule_end schedule_survey(const struct schedule *d,
+		    const struct conf_survey *s, int64_t *seen,
 		    struct opened *out, struct err *e) MUST_USE;
 
 #endif

@@ -6,9 +6,11 @@
 #include "config.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -16,6 +18,8 @@
 #include "base/log.h"
 #include "prog/confine.h"
 #include "prog/prog.h"
+
+#define LOOK_MILLISECONDS	10000
 
 static int
 child(enum sandbox_role role, const struct conf *c, confine_step *step,
@@ -31,9 +35,34 @@ child(enum sandbox_role role, const struct conf *c, confine_step *step,
 	return prog_sysexit(rc);
 }
 
+/* Until the child has ended, or cannot be watched. */
+static void
+watch(pid_t pid, confine_meanwhile *meanwhile, void *arg)
+{
+	struct pollfd	end = { .events = POLLIN };
+	int		n;
+
+	if ((end.fd = (int)syscall(SYS_pidfd_open, pid, 0)) == -1)
+		return;
+	while ((n = poll(&end, 1, LOOK_MILLISECONDS)) <= 0) {
+		if (n == 0)
+			meanwhile(arg);
+		else if (errno != EINTR)
+			break;
+	}
+	close(end.fd);
+}
+
 int
 confine(enum sandbox_role role, const struct conf *c, confine_step *step,
     void *arg)
+{
+	return confine_watched(role, c, step, arg, NULL);
+}
+
+int
+confine_watched(enum sandbox_role role, const struct conf *c,
+    confine_step *step, void *arg, confine_meanwhile *meanwhile)
 {
 	pid_t	parent = getpid(), pid, ended;
 	int	status;
@@ -48,6 +77,8 @@ confine(enum sandbox_role role, const struct conf *c, confine_step *step,
 		log_err("fork: %s", strerror(errno));
 		return EX_OSERR;
 	}
+	if (meanwhile != NULL)
+		watch(pid, meanwhile, arg);
 	do
 		ended = waitpid(pid, &status, 0);
 	while (ended == -1 && errno == EINTR);

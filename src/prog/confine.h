@@ -21,4 +21,12 @@ typedef int	confine_step(void *arg);
 int	confine(enum sandbox_role role, const struct conf *c,
 	    confine_step *step, void *arg);
 
+/*
+ * The same; while the step runs, meanwhile is called with its argument every
+ * few seconds.
+ */
+typedef void	confine_meanwhile(void *arg);
+int	confine_watched(enum sandbox_role role, const struct conf *c,
+	    confine_step *step, void *arg, confine_meanwhile *meanwhile);
+
 #endif

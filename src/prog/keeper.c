@@ -53,6 +53,7 @@ struct keeper {
 	sigset_t		 open_mask;	/* while waiting */
 	int64_t			 now;		/* as the keeper starts */
 	struct shared		*shared;
+	unsigned int		 steps;		/* of the opener, as seen */
 };
 
 /* Logs a fault once, not every 15 seconds. */
@@ -130,6 +131,18 @@ waves_changed(struct keeper *k)
 	return changed;
 }
 
+/* An opening may take longer than the watchdog waits: is there progress? */
+static void
+feed(void *arg)
+{
+	struct keeper	*k = arg;
+	unsigned int	 steps = atomic_load(&k->shared->opener.steps);
+
+	if (steps != k->steps)
+		notify(NOTIFY_PROGRESS);
+	k->steps = steps;
+}
+
 static int
 loop(struct keeper *k)
 {
@@ -139,7 +152,7 @@ loop(struct keeper *k)
 	notify(NOTIFY_READY);
 	while (atomic_load(&prog_stop) == 0) {
 		k->now = clock_now();
-		confine(SANDBOX_KEEPER, k->conf, keep, k);
+		confine_watched(SANDBOX_KEEPER, k->conf, keep, k, feed);
 		signals_forget_child();	/* before the mailer is looked after */
 		notify(NOTIFY_PROGRESS);
 		if (mailer_may_start(&k->mailer, waves_changed(k)))

@@ -37,9 +37,19 @@ rests(int64_t next, int64_t now)
 	return next > now && next <= now + AGAIN_SECONDS;
 }
 
+static void
+step(void *arg, const char *what, uint32_t done, uint32_t all)
+{
+	struct opener *o = arg;
+
+	(void)what, (void)done, (void)all;
+	atomic_fetch_add(&o->steps, 1);
+}
+
 enum err_code
 opener_run(struct opener *o, const struct conf *c, int64_t now)
 {
+	const struct schedule	sched = { c, now, step, o };
 	enum schedule_end	end;
 	enum err_code		rc = ERR_OK;
 	struct opened		opened;
@@ -49,7 +59,7 @@ opener_run(struct opener *o, const struct conf *c, int64_t now)
 	for (i = 0; i < c->n_surveys; i++) {
 		if (rests(o->next[i], now))
 			continue;
-		end = schedule_survey(c, &c->survey[i], now, &o->seen[i],
+		end = schedule_survey(&sched, &c->survey[i], &o->seen[i],
 		    &opened, &e);
 		tell(c, c->survey[i].name, end, &opened, &e);
 		o->next[i] = end == SCHEDULE_FAILED ||

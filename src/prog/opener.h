@@ -6,12 +6,14 @@
 #ifndef SENSED_PROG_OPENER_H
 #define SENSED_PROG_OPENER_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "io/conf.h"
 
-/* What one look tells the next; all 0 at first. */
+/* What one look tells the next, and others meanwhile; all 0 at first. */
 struct opener {
+	atomic_uint steps;	/* grows while a wave is being opened */
 	int64_t	next[SURVEYS_MAX];	/* after a failure, not before this */
 	int64_t	seen[SURVEYS_MAX];	/* see schedule_survey */
 };

@@ -88,6 +88,7 @@ note(const char *when)
 static void
 test_moments(void **state)
 {
+	struct schedule	sched = { .conf = &conf };
 	struct opened	out;
 	struct err	e;
 	int64_t		seen;
@@ -99,8 +100,9 @@ test_moments(void **state)
 		note(cases[i].noted);
 		seen = at(cases[i].seen);
 		e.msg[0] = '\0';
-		assert_int_equal(schedule_survey(&conf, &conf.survey[0],
-		    at(cases[i].now), &seen, &out, &e), cases[i].end);
+		sched.now = at(cases[i].now);
+		assert_int_equal(schedule_survey(&sched, &conf.survey[0],
+		    &seen, &out, &e), cases[i].end);
 		assert_true((strstr(e.msg, "put back") != NULL) ==
 		    (strstr(cases[i].name, "put back") != NULL));
 		if (cases[i].end != SCHEDULE_NOTHING)
@@ -113,6 +115,7 @@ static void
 test_no_calendar(void **state)
 {
 	struct conf	none = conf;
+	struct schedule	sched = { &none, at("2026-10-13T08:00Z"), NULL, NULL };
 	char		empty[] = "";
 	struct opened	out;
 	struct err	e;
@@ -120,8 +123,8 @@ test_no_calendar(void **state)
 
 	(void)state;
 	none.survey[0].opens = empty;
-	assert_int_equal(schedule_survey(&none, &none.survey[0],
-	    at("2026-10-13T08:00Z"), &seen, &out, &e), SCHEDULE_NOTHING);
+	assert_int_equal(schedule_survey(&sched, &none.survey[0], &seen, &out,
+	    &e), SCHEDULE_NOTHING);
 }
 
 static void
