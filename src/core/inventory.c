@@ -42,6 +42,8 @@ static const struct {
 	{ "attention", { INV_DIR, true, 0700, "what needs a person" } },
 	{ "attention/%s.calendar", { INV_NOTE, false, 0600, "why a wave did "
 	    "not open" } },
+	{ "attention/%s.leaders", { INV_NOTE, false, 0600, "why leaders "
+	    "were not told of a wave" } },
 	{ "attention/%w.mail", { INV_ATTENTION, false, 0600, "why mail is "
 	    "not going out" } },
 	{ "keys", { INV_DIR, true, 0700, "secrets" } },
@@ -58,6 +60,8 @@ static const struct {
 	    "sealed under the key of its links" } },
 	{ "ledgers/%w.log", { INV_LEDGER, false, 0600, "to whom was mailed, "
 	    "sealed under the key of its links" } },
+	{ "ledgers/%w.heads-up", { INV_HEADS_UP, false, 0600, "which leaders "
+	    "were told of the wave to come; goes when it may open" } },
 	{ "ledgers/%w.digest", { INV_DIGEST, false, 0600, "to which leaders "
 	    "the digest was mailed; goes when all have it" } },
 	{ "ledgers/%w.review", { INV_DIGEST, false, 0600, "that the reader of "

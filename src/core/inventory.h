@@ -28,6 +28,7 @@ enum inventory_kind {
 	INV_OPTOUT,
 	INV_PUBLISHED,
 	INV_DIGEST,
+	INV_HEADS_UP,
 	/* these go when the wave is published */
 	INV_KEY_TOKEN,
 	INV_KEY_BALLOT,

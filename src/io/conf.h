@@ -58,6 +58,7 @@ struct conf_survey {
 	char			*opens;		/* RRULE, "" if none */
 	char			*opens_at;	/* "FILE:LINE: KEY " of it */
 	unsigned int		 open_days;	/* 1..60 */
+	unsigned int		 heads_up;	/* days; 0: none */
 	unsigned int		 n_reminders;
 	unsigned int		 reminder[REMINDERS_MAX];	/* days */
 	bool			 weekends;

@@ -37,6 +37,8 @@ static const struct key calendar_keys[] = {
 	    .max = RULE_MAX, .read = note_place },
 	{ .name = "open_days", .kind = KEY_NUMBER, .at = AT(open_days),
 	    .min = 1, .max = 60, .number = 14 },
+	{ .name = "heads_up", .kind = KEY_NUMBER, .at = AT(heads_up),
+	    .max = 27, .number = 4 },
 	{ .name = "reminders", .kind = KEY_OTHER, .read = read_reminders },
 	{ .name = NULL }
 };

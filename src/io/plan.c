@@ -26,6 +26,8 @@ plan_make(const struct conf_survey *s, int64_t opens, int64_t closes,
 	int64_t		t;
 
 	memset(p, 0, sizeof(*p));
+	p->heads_up = s->heads_up != 0 ?
+	    clock_days_later(opens, -(int)s->heads_up) : 0;
 	p->closes = closes != 0 ? closes :
 	    clock_days_later(opens, (int)s->open_days);
 	for (i = 0; i < s->n_reminders; i++) {

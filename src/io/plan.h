@@ -14,6 +14,7 @@
 #include "io/conf.h"
 
 struct plan {
+	int64_t		heads_up;	/* leaders are told; 0: never */
 	int64_t		closes;
 	unsigned int	n_reminders;
 	int64_t		reminder[REMINDERS_MAX];

@@ -11,7 +11,7 @@
  *   keys/token/WAVE         token key; keys/ballot/WAVE  ballot secret key
  *   keys/organisation       opt-out and return-path key
  *   ledgers/WAVE.list       frozen list; WAVE.log, WAVE.digest, WAVE.review,
- *                           WAVE.comments  ledgers
+ *                           WAVE.comments, SURVEY-DAY.heads-up  ledgers
  *   published/WAVE.gdbm     published figures: its existence is the state
  *   locks/                  wave-WAVE, roster
  *   waves/TAG-WAVE.gdbm     the wave file; TAG-WAVE.opening before the reveal
@@ -37,6 +37,7 @@ enum state_file {
 	STATE_LIST,		/* wave */
 	STATE_LEDGER,		/* wave */
 	STATE_DIGEST_LEDGER,	/* wave */
+	STATE_HEADS_UP,		/* SURVEY-YYYYMMDD */
 	STATE_REVIEW_LEDGER,	/* wave */
 	STATE_COMMENTS_LEDGER,	/* wave */
 	STATE_PUBLISHED,	/* wave */
@@ -45,13 +46,12 @@ enum state_file {
 	STATE_OPENED,		/* survey */
 	STATE_ATTENTION_CALENDAR,	/* survey */
 	STATE_ATTENTION_MAIL,	/* wave */
+	STATE_ATTENTION_LEADERS,	/* survey */
 	STATE_ATTENTION_DIR,
 	STATE_OPTOUT_DIR,
 	STATE_OPTOUT_KNOWN,
 	STATE_OPTOUT,		/* hash */
-	STATE_WAVES_DIR,
-	STATE_PUBLISHED_DIR,
-	STATE_LEDGERS_DIR,
+	STATE_WAVES_DIR, STATE_PUBLISHED_DIR, STATE_LEDGERS_DIR,
 	STATE_ANSWERS_DIR,
 	STATE__MAX
 };

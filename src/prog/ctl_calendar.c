@@ -37,7 +37,9 @@ print_wave(void *arg, int64_t opens, struct err *e)
 
 	(void)e;
 	plan_make(d->survey, opens, 0, &p);
-	print_time("    opens ", opens);
+	if (p.heads_up != 0)
+		print_time("    tells leaders ", p.heads_up);
+	print_time(p.heads_up != 0 ? ", opens " : "    opens ", opens);
 	for (i = 0; i < p.n_reminders; i++)
 		print_time(", reminds ", p.reminder[i]);
 	print_time(", closes ", p.closes);

@@ -22,6 +22,7 @@
 #include "io/sandbox.h"
 #include "io/smtp.h"
 #include "prog/attend.h"
+#include "prog/leaders.h"
 #include "prog/mailer.h"
 #include "prog/passlog.h"
 #include "prog/progress.h"
@@ -108,7 +109,7 @@ pass(const struct mailer *mailer, const struct conf *c, bool once)
 			    .progress = once ? show : NULL };
 	char		*password = NULL;
 	struct err	 e;
-	enum err_code	 rc;
+	enum err_code	 rc, leaders;
 
 	if ((rc = smtp_start(&e)) != ERR_OK ||
 	    (rc = prog_password(c, &password, &e)) != ERR_OK ||
@@ -119,11 +120,12 @@ pass(const struct mailer *mailer, const struct conf *c, bool once)
 	}
 	m.password = password;
 	rc = mail_all(&m, once, &e);
+	leaders = leaders_mail(&m);
 	progress_end(&progress);
 	if (password != NULL)
 		crypt_wipe(password, strlen(password));
 	free(password);
-	return prog_sysexit(rc);
+	return prog_sysexit(rc != ERR_OK ? rc : leaders);
 }
 
 static time_t

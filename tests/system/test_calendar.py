@@ -265,14 +265,14 @@ def test_two_waves_of_a_quarter_have_two_names(org, post):
 # ---------------------------------------------------- check, status, conf
 
 def test_check_prints_five_years(org):
-    lines = re.findall(r"^    opens (.*)$", org.program.ok("sensectl",
+    lines = re.findall(r"^    tells leaders (.*)$", org.program.ok("sensectl",
                                                            "check"), re.M)
     assert len(lines) == 20
     assert lines[0] == (
-        "2026-10-13T09:00+01:00, reminds 2026-10-19T09:00+01:00, "
-        "reminds 2026-10-22T09:00+01:00, closes 2026-10-27T09:00+00:00")
-    assert lines[1].startswith("2027-01-12T09:00+00:00, ")
-    assert lines[-1].startswith("2031-07-08T09:00+01:00, ")
+        "2026-10-09T09:00+01:00, opens 2026-10-13T09:00+01:00, "
+        "reminds 2026-10-19T09:00+01:00, reminds 2026-10-22T09:00+01:00, closes 2026-10-27T09:00+00:00")
+    assert ", opens 2027-01-12T09:00+00:00, " in lines[1]
+    assert ", opens 2031-07-08T09:00+01:00, " in lines[-1]
 
 
 def test_status_tells_the_next(org):
@@ -514,3 +514,97 @@ def test_extend_does_not_open_what_is_closed(org):
     assert r.returncode == 66
     r = org.program.sensectl("extend", WAVE)
     assert r.returncode == 64
+
+
+# ------------------------------------------------- leaders, before a wave
+
+HEADS_UP = "2026-10-09 09:00"       # four days before
+
+
+@pytest.fixture
+def led(make_org):
+    """Three units; one leader of two of them, one who reads both languages."""
+    org = make_org(languages='"en", "cy"')
+    org.add_unit("ORG", "", "Taf Community Trust", [
+        ("Non Hughes", "non@taf.example")], "en")
+    org.add_unit("T1", "ORG", "North", [("Non Hughes", "Non@taf.example"),
+                                        ("Aled Rees", "aled@taf.example")],
+                 "cy")
+    org.add_unit("T2", "ORG", "South", [("Bo Lee", "bo@taf.example")], "both")
+    for i in range(12):
+        org.add_person(f"p{i}", "T1", language="en")
+    org.import_now()
+    by_calendar(org)
+    return org
+
+
+LEADERS = ["aled@taf.example", "bo@taf.example", "non@taf.example"]
+
+
+def leaders(post):
+    return sorted(m.to[0].lower() for m in post.take())
+
+
+def ledgers(org):
+    return [p.name for p in (org.state / "ledgers").glob("*.heads-up")]
+
+
+def test_leaders_are_told_once(led, post):
+    run_at(led, "2026-10-09 08:59")
+    assert post.take() == []
+    r = run_at(led, HEADS_UP)
+    assert "3 leaders were told" in r.stderr
+    assert leaders(post) == LEADERS
+    assert ledgers(led) == ["staff-20261013.heads-up"]
+    for when in ("2026-10-09 09:01", "2026-10-10 09:00", "2026-10-13 08:59"):
+        run_at(led, when)
+        assert post.take() == []
+    run_at(led, OPENS)
+    assert invited(post) == everyone(led) and ledgers(led) == []
+    r = led.program.sensectl("audit", WAVE)
+    assert r.returncode == 0, r.stdout
+
+
+def test_what_leaders_are_told(led, post):
+    run_at(led, HEADS_UP)
+    mails = {m.to[0].lower(): m for m in post.take()}
+    both, welsh = mails["bo@taf.example"], mails["aled@taf.example"]
+    text = " ".join(both.text.split())
+    assert "Tuesday 13 October" in text and "Tuesday 27 October" in text
+    assert "Wednesday 28 October" in text       # the digest, the day after
+    assert "No leader sees who has answered" in text
+    assert "Nid oes yr un arweinydd yn gweld" in text
+    assert "No leader" not in welsh.text
+    assert "No leader sees" in mails["non@taf.example"].text
+    for m in mails.values():
+        assert m.header("List-Unsubscribe") is None
+        assert m.header("Auto-Submitted") == "auto-generated"
+        assert "/a/" not in m.text and "/o/" not in m.text
+    assert len({m.id for m in mails.values()}) == 3
+
+
+def test_leaders_are_never_told_too_late(led, post):
+    for when in ("2026-10-12 09:01", "2026-10-13 08:59", OPENS,
+                 "2026-10-13 09:05"):
+        run_at(led, when)
+    assert invited(post) == everyone(led)
+
+
+def test_leaders_who_are_put_off(led, post):
+    """M12: again after half an hour."""
+    post.rcpt = lambda a: "451 4.2.0 later" if "bo@" in a else None
+    run_at(led, HEADS_UP)
+    assert leaders(post) == ["aled@taf.example", "non@taf.example"]
+    post.rcpt = None
+    run_at(led, "2026-10-09 09:20")
+    assert post.take() == []
+    run_at(led, "2026-10-09 09:45")
+    assert leaders(post) == ["bo@taf.example"]
+    run_at(led, "2026-10-09 12:00")
+    assert post.take() == []
+
+
+def test_leaders_of_no_wave(led, post):
+    configure(led, "calendar = {", "calendar = { heads_up = 0;")
+    run_at(led, HEADS_UP)
+    assert post.take() == [] and ledgers(led) == []
