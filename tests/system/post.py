@@ -13,7 +13,10 @@ import email.header
 import email.policy
 import html.parser
 import mailbox
+import os
+import random
 import re
+import socket
 import threading
 import time
 
@@ -197,8 +200,22 @@ class PostOffice:
         return out
 
 
+given_ports = set()
+
+
 def free_port():
-    import socket
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port that nobody has: below those that the kernel gives out itself,
+    never the same twice, and none that another worker of xdist may take."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    while True:
+        port = random.SystemRandom().randrange(10000, 32000)
+        if port % workers != worker or port in given_ports:
+            continue
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        given_ports.add(port)
+        return port
