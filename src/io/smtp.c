@@ -143,9 +143,9 @@ on_write(char *data, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
-/* M10: whether TLS is asked of this relay. */
-static enum err_code
-tls_of(const struct conf_mail *m, const char *relay, bool *tls, struct err *e)
+enum err_code
+smtp_tls(const struct conf_mail *m, const char *relay, bool *tls,
+    struct err *e)
 {
 	struct url u;
 
@@ -173,7 +173,7 @@ aim(struct smtp *s, const char *relay)
 	struct err	 e;
 	bool		 tls;
 
-	if (tls_of(s->conf, relay, &tls, &e) != ERR_OK)
+	if (smtp_tls(s->conf, relay, &tls, &e) != ERR_OK)
 		tls = true;	/* cannot be: smtp_open refused it */
 	curl_easy_setopt(s->curl, CURLOPT_URL, relay);
 	curl_easy_setopt(s->curl, CURLOPT_USE_SSL,
@@ -222,7 +222,7 @@ smtp_open(const struct conf_mail *m, const char *password,
 	bool		 tls;
 
 	for (i = 0; i < m->n_relays; i++) {
-		if ((rc = tls_of(m, m->relay[i], &tls, e)) != ERR_OK)
+		if ((rc = smtp_tls(m, m->relay[i], &tls, e)) != ERR_OK)
 			return rc;
 	}
 	s = mem_zero(1, sizeof(*s));

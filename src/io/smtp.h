@@ -1,5 +1,5 @@
 /*
- * smtp.h - one mail at a time to a relay; libcurl's only user.
+ * smtp.h - one mail at a time to a relay, by libcurl.
  *
  * It belongs to one thread and keeps its connections between mails.  The bytes
  * of a mail are finished (core/message.h); here they are only checked.
@@ -35,6 +35,10 @@ struct smtp_result {
 
 /* Once a process, before any thread.  ERR_SYS. */
 enum err_code	smtp_start(struct err *e) MUST_USE;
+
+/* M10: whether TLS is asked of this relay.  ERR_INPUT: it does not allow it. */
+enum err_code	smtp_tls(const struct conf_mail *m, const char *relay,
+		    bool *tls, struct err *e) MUST_USE;
 
 /*
  * Connects to nothing yet.  m must outlive it; password (NULL: none) is copied

@@ -22,7 +22,7 @@
 
 /* Beside those of pages. */
 static const char *const names[] = {
-	"below", "preview", "report", "style", "test_word",
+	"below", "it_note.text", "preview", "report", "style", "test_word",
 	"invitation.subject", "invitation.text", "invitation.html",
 	"reminder.subject", "reminder.text", "reminder.html",
 	"heads_up.subject", "heads_up.text", "heads_up.html",

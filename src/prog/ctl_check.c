@@ -2,8 +2,8 @@
  * ctl_check.c - sensectl check: is everything as it should be?
  *
  * The configuration was read before this is called; here come the templates,
- * the roster, the waves and what a person still has to supply.  Sends nothing
- * and writes nothing.
+ * the roster, the waves and what a person still has to supply; what the network
+ * says is ctl_doctor.c's.  Sends nothing and writes nothing.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -21,6 +21,7 @@
 #include "io/wording.h"
 #include "prog/ctl.h"
 #include "prog/ctl_calendar.h"
+#include "prog/ctl_doctor.h"
 
 #define SUPPORT_DAYS	180
 #define DAY		86400
@@ -169,6 +170,8 @@ ctl_check(const struct ctl *c, struct err *e)
 	enum err_code	rc;
 	size_t		i;
 
+	if (c->opt[CTL_IT_NOTE] != NULL)
+		return ctl_it_note(c, e);
 	printf("ok: configuration %s\n", c->conf_path);
 	if ((rc = check_words(c->conf, &warnings, e)) != ERR_OK)
 		return rc;
@@ -176,10 +179,13 @@ ctl_check(const struct ctl *c, struct err *e)
 		rc = check_survey(c->conf, &c->conf->survey[i], &warnings, e);
 	if (rc == ERR_OK)
 		rc = check_waves(c->conf, &warnings, e);
+	if (rc == ERR_OK)
+		rc = ctl_room(c->conf, &warnings, e);
 	if (rc != ERR_OK)
 		return rc;
 	check_support(c->conf, &warnings);
 	check_texts(c->conf, &warnings);
+	rc = ctl_network(c, &warnings, e);
 	printf("%u warning%s\n", warnings, warnings == 1 ? "" : "s");
-	return ERR_OK;
+	return rc;
 }

@@ -12,10 +12,14 @@
 #include "prog/ctl.h"
 
 const struct ctl_entry ctl_commands[] = {
-	{ "check", NULL, 0, 0, ctl_check,
-	    "check\n"
-	    "        configuration, templates and roster: is all as it "
-	    "should be?" },
+	{ "check", NULL,
+	    CTL_MASK(CTL_OFFLINE) | CTL_MASK(CTL_STRICT) |
+	    CTL_MASK(CTL_RESOLVER) | CTL_MASK(CTL_IT_NOTE) |
+	    CTL_MASK(CTL_LANG), 0, ctl_check,
+	    "check [--offline] [--strict] [--resolver ADDRESS[:PORT]]"
+	    " [--it-note [--lang L]]\n"
+	    "        configuration, templates, roster, mail and web: is all "
+	    "as it should be?" },
 	{ "check-logs", "DIR", 0, 0, ctl_check_logs,
 	    "check-logs DIR\n"
 	    "        do the web server's logs below DIR keep links or "
@@ -124,6 +128,10 @@ const struct option ctl_options[] = {
 	{ "kind", required_argument, NULL, CTL_KIND },
 	{ "unit", required_argument, NULL, CTL_UNIT },
 	{ "comments", required_argument, NULL, CTL_COMMENTS },
+	{ "offline", no_argument, NULL, CTL_OFFLINE },
+	{ "strict", no_argument, NULL, CTL_STRICT },
+	{ "resolver", required_argument, NULL, CTL_RESOLVER },
+	{ "it-note", no_argument, NULL, CTL_IT_NOTE },
 	{ NULL, 0, NULL, 0 }
 };
 

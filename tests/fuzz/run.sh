@@ -35,6 +35,7 @@ runs_of()
 	case $1 in
 	request) echo 200000 ;;
 	form) echo 60000 ;;
+	names) echo 30000 ;;
 	reply) echo 50000 ;;
 	csv | list | template) echo 25000 ;;
 	import | message | score) echo 10000 ;;

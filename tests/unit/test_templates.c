@@ -276,7 +276,8 @@ check_no_number(const char *name, char *text)
 {
 	static const char *const allowed[] = { "call 999.", "20-minute",
 	    "ffoniwch 999.", "Sgwrs 20 munud",
-	    "\n1. ", "\n2. ", "\n3. ", "\n4. " };
+	    "\n1. ", "\n2. ", "\n3. ", "\n4. ",
+	    "\n5. " };
 	char	*p;
 	size_t	 i;
 
