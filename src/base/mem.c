@@ -29,8 +29,8 @@
 #define SANITIZED	0
 #endif
 
-static void __attribute__((noreturn))
-out_of_memory(void)
+void
+mem_exhausted(void)
 {
 	static const char words[] = "sensed: out of memory\n";
 
@@ -45,7 +45,7 @@ mem_zero(size_t n, size_t size)
 	void *p = calloc(n != 0 ? n : 1, size != 0 ? size : 1);
 
 	if (p == NULL)
-		out_of_memory();
+		mem_exhausted();
 	return p;
 }
 
@@ -55,10 +55,10 @@ mem_resize(void *p, size_t n, size_t size)
 	void *q;
 
 	if (size != 0 && n > SIZE_MAX / size)
-		out_of_memory();
+		mem_exhausted();
 	q = realloc(p, n * size != 0 ? n * size : 1);
 	if (q == NULL)
-		out_of_memory();
+		mem_exhausted();
 	return q;
 }
 
@@ -68,7 +68,7 @@ mem_dup(const void *p, size_t len)
 	char *copy;
 
 	if (len == SIZE_MAX)
-		out_of_memory();
+		mem_exhausted();
 	copy = mem_zero(len + 1, 1);
 	if (len != 0)
 		memcpy(copy, p, len);
@@ -87,7 +87,7 @@ mem_vfmt(const char *fmt, va_list ap)
 	char *s;
 
 	if (vasprintf(&s, fmt, ap) == -1)
-		out_of_memory();
+		mem_exhausted();
 	return s;
 }
 
@@ -108,7 +108,7 @@ on_fault(int sig, siginfo_t *info, void *context)
 {
 	(void)context;
 	if ((uintptr_t)info->si_addr < NULL_BYTES)
-		out_of_memory();
+		mem_exhausted();
 	signal(sig, SIG_DFL);	/* the fault comes again, and is told */
 }
 

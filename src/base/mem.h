@@ -18,6 +18,9 @@
 /* n elements of size bytes, all zero; the caller frees.  n * size may be 0. */
 void	*mem_zero(size_t n, size_t size) __attribute__((malloc));
 
+/* Ends the process as these do when there is no memory. */
+void	mem_exhausted(void) __attribute__((noreturn));
+
 /* p, grown or shrunk to n elements; what is new is not cleared. */
 void	*mem_resize(void *p, size_t n, size_t size);
 

@@ -15,6 +15,7 @@
 
 #include <gmime/gmime.h>
 
+#include "base/mem.h"
 #include "io/bounce.h"
 
 /* Kinds of report, and the part of each that is read. */
@@ -117,17 +118,18 @@ read_status(GMimeObject *o, const struct kind *k, const char *return_path,
 	GMimeStream	*s = g_mime_stream_mem_new();
 	GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(o));
 	char		 from[BOUNCE_FIELD];
+	const char	*text;
 	GByteArray	*b;
 
 	if (content != NULL)
 		g_mime_data_wrapper_write_to_stream(content, s);
 	b = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(s));
+	text = b->len > 0 ? (const char *)b->data : "";
 	if (k->complaint) {
-		r->class = bounce_feedback((const char *)b->data, b->len,
-		    from);
+		r->class = bounce_feedback(text, b->len, from);
 		take_ids(from, return_path, r);
 	} else
-		r->class = bounce_status((const char *)b->data, b->len);
+		r->class = bounce_status(text, b->len);
 	g_object_unref(s);
 }
 
@@ -153,9 +155,23 @@ read_message(GMimeMessage *m, const char *return_path, struct returned *r)
 	}
 }
 
+/* The one error of glib's is want of memory; its warnings say nothing to us,
+ * and may quote the message. */
+static void
+on_log(const gchar *domain, GLogLevelFlags level, const gchar *words,
+    gpointer arg)
+{
+	(void)domain;
+	(void)words;
+	(void)arg;
+	if ((level & G_LOG_LEVEL_ERROR) != 0)
+		mem_exhausted();
+}
+
 void
 bounce_start(void)
 {
+	g_log_set_default_handler(on_log, NULL);
 	g_mime_init();
 }
 

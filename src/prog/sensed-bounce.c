@@ -12,7 +12,9 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -28,7 +30,7 @@
 
 #define REST_MAX	((size_t)64 << 20)	/* thrown away unread */
 
-struct work {
+struct job {
 	const struct conf	*conf;
 	struct returned		*found;		/* shared with the child */
 };
@@ -68,7 +70,7 @@ read_in(char *to, size_t size, size_t *len)
 static int
 take_apart(void *arg)
 {
-	struct work	*w = arg;
+	struct job	*w = arg;
 	char		*data = mem_zero(1, BOUNCE_BYTES);
 	char		*rest = mem_zero(1, BOUNCE_BYTES);
 	size_t		 len, more = BOUNCE_BYTES, all = 0;
@@ -118,7 +120,7 @@ note(const struct conf *c, const struct returned *r, struct err *e)
 static int
 run(const struct conf *c)
 {
-	struct work	w = { .conf = c };
+	struct job	w = { .conf = c };
 	struct err	e;
 
 	w.found = mmap(NULL, sizeof(*w.found), PROT_READ | PROT_WRITE,
@@ -136,12 +138,53 @@ run(const struct conf *c)
 	return EX_TEMPFAIL;
 }
 
+static int
+work(const char *path)
+{
+	struct conf	conf;
+	struct err	e;
+	int		status;
+
+	mem_guard(true);	/* glib does not look at every allocation */
+	if (prog_conf(path, &conf, &e) != ERR_OK) {
+		log_err("%s", e.msg);
+		return EX_TEMPFAIL;
+	}
+	status = run(&conf);
+	conf_wipe(&conf);
+	return status;
+}
+
+/*
+ * Whatever ends the work, want of memory too, the mail system must keep the
+ * message: it gives up on most other statuses.
+ */
+static int
+keep_on_failure(const char *path)
+{
+	pid_t	pid, ended;
+	int	status;
+
+	if ((pid = fork()) == 0)
+		_exit(work(path));
+	if (pid == -1) {
+		log_err("fork: %s", strerror(errno));
+		return EX_TEMPFAIL;
+	}
+	do
+		ended = waitpid(pid, &status, 0);
+	while (ended == -1 && errno == EINTR);
+	if (ended != pid || !WIFEXITED(status)) {
+		log_err("ended by signal %d", WTERMSIG(status));
+		return EX_TEMPFAIL;
+	}
+	return WEXITSTATUS(status) == EX_OK ? EX_OK : EX_TEMPFAIL;
+}
+
 int
 main(int argc, char **argv)
 {
 	const char	*path = PROG_CONF;
-	struct conf	 conf;
-	struct err	 e;
 	int		 status;
 
 	if ((status = prog_options(&argc, &argv, &path, usage)) != -1)
@@ -150,11 +193,5 @@ main(int argc, char **argv)
 		usage(stderr);
 		return EX_USAGE;
 	}
-	if (prog_conf(path, &conf, &e) != ERR_OK) {
-		log_err("%s", e.msg);
-		return EX_TEMPFAIL;	/* the mail system keeps the bounce */
-	}
-	status = run(&conf);
-	conf_wipe(&conf);
-	return status;
+	return keep_on_failure(path);
 }

@@ -99,6 +99,16 @@ def optout_token(state, address):
     return b32(blake(address.encode(), 16, blake(b"opt-out", 32, key)))
 
 
+def return_path(state, wave, survey, person, address):
+    """M9, for an address that is canonical as it stands."""
+    key = (pathlib.Path(state) / "keys/organisation").read_bytes()
+    who = blake(f"{survey}\n{person}\n{address}".encode(), 16,
+                blake(b"return-path who", 32, key))[:10]
+    own = blake(wave.encode(), 32, blake(b"return-path check", 32, key))
+    return "pulse-bounce+" + b32(who + blake(who, 16, own)[:6]) + \
+        "@taf.example"
+
+
 def optout_name(token):
     return b32(blake(unb32(token)[:16]))
 

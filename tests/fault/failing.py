@@ -110,7 +110,8 @@ def complaint(op, s, r, hit):
     killed = s.how == KILL and r.code in (-signal.SIGKILL, -signal.SIGSYS)
     if isinstance(r.code, int) and r.code < 0 and not killed:
         return f"it dies of signal {-r.code}"
-    if "ended by signal" in r.err and s.how != KILL:
+    if "ended by signal" in r.err and s.how != KILL and \
+            not op.may_lose_a_child(r, s):
         return "a part of it dies of a signal"
     told = [x for x in op.secrets if x in r.err]
     if told:

@@ -23,7 +23,7 @@ sys.dont_write_bytecode = True
 
 import programs                             # noqa: E402
 from disk import (State, optout_name, optout_token,  # noqa: E402,F401
-                  secret_of)
+                  return_path, secret_of)
 from organisation import Organisation       # noqa: E402
 from web import forms                       # noqa: E402
 

@@ -10,6 +10,7 @@ import collections
 import shutil
 
 import ground
+import bounces
 from disk import Bad
 from ground import Ground, Snapshot, WAVE, answers, body_of
 from smtp_script import Server
@@ -76,6 +77,10 @@ class Operation:
 
     def allowed(self, r, s, hit):
         """Ends that need no word."""
+        return False
+
+    def may_lose_a_child(self, r, s):
+        """May a part of it die of a signal, and it live to say so?"""
         return False
 
     def wrong_end(self, r):
@@ -605,6 +610,43 @@ class Digest(Mail):
         self.secrets = ("@taf.example",)
 
 
-OPERATIONS = (Form, Record, Change, OptOut, Import, FirstImport, Open,
+class Bounce(Operation):
+    """A message that comes back: noted, or the mail system keeps it."""
+    name = "bounce"
+
+    def set_up(self):
+        self.ground.open()
+        self.path = self.ground.org.state / "roster/health.log"
+        self.path.touch(0o600)
+        sender = ground.return_path(self.ground.org.state, WAVE, "staff",
+                                    "a0", "a0@taf.example")
+        self.message = bounces.message("postfix-hard", sender)
+        self.secrets = ("@taf.example", sender[13:39])
+
+    def run(self):
+        return self.ground.ctl("sensed-bounce", stdin=self.message)
+
+    def may_lose_a_child(self, r, s):
+        """glib without any memory logs that, for which it wants memory, until
+        its stack is full; the mail system keeps the message all the same."""
+        return s.on and s.call in ("malloc", "calloc", "realloc") and \
+            r.code == 75
+
+    def wrong_end(self, r):
+        return None if r.code == 75 else f"the wrong exit status {r.code}"
+
+    def where(self):
+        data = self.path.read_bytes()
+        good = [data[i:i + 64] for i in range(0, len(data), 64)
+                if len(data) >= i + 64 and any(data[i:i + 64])]
+        if not good:
+            return OLD
+        if len(good) != 1 or good[0][1] != bounces.EVENTS["hard"] or \
+                good[0][14:54].rstrip(b"\0") != WAVE.encode():
+            raise Bad(f"a health log of {len(data)} bytes")
+        return NEW
+
+
+OPERATIONS = (Form, Record, Change, OptOut, Bounce, Import, FirstImport, Open,
               OpenOther, Close, Keep, Discard, Publish, Export, Send,
               Digest)

@@ -20,13 +20,16 @@
 set -u
 LC_ALL=C
 SRCDIR=${SRCDIR:-.} BUILD=${BUILD:-.} FUZZ_CC=${FUZZ_CC:-clang}
+GMIME=${GMIME:-$(pkgconf --cflags gmime-3.0)}
+GMIME_LIBS=${GMIME_LIBS:-$(pkgconf --libs gmime-3.0)}
 LIBS=${LIBS:--lcurl -lcsv -lgdbm -lconfig -lsodium -lpthread -lm}
 FUZZ_SECONDS=${FUZZ_SECONDS:-600}
 export LC_ALL SRCDIR BUILD FUZZ_CC LIBS FUZZ_SECONDS
 out=$BUILD/build-fuzz
 bad=$out/bad
 checks='-fsanitize=address,undefined -fno-sanitize-recover=all'
-flags="-std=gnu11 -D_GNU_SOURCE -I$BUILD -I$SRCDIR/src -I$SRCDIR/tests/fuzz
+LIBS="$LIBS -Wl,--as-needed $GMIME_LIBS"
+flags="$GMIME -std=gnu11 -D_GNU_SOURCE -I$BUILD -I$SRCDIR/src -I$SRCDIR/tests/fuzz
 -O1 -gline-tables-only -fno-omit-frame-pointer -Wall $checks"
 
 # So many that a short run of each takes about two seconds.
@@ -39,7 +42,7 @@ runs_of()
 	reply) echo 50000 ;;
 	csv | list | template) echo 25000 ;;
 	import | message | score) echo 10000 ;;
-	ledger) echo 8000 ;;
+	bounce | ledger) echo 8000 ;;
 	store) echo 3000 ;;
 	*) echo 1500 ;;
 	esac

@@ -27,6 +27,7 @@ CLASSES = {
     "truncated-before-status": None, "truncated-after-status": "hard",
     "no-address-of-ours": None, "nested-ten": "hard", "nested-eleven": None,
     "nested-deep": None, "empty": None, "no-mime": None, "mbox-from": "hard",
+    "empty-status": None, "many-addresses": "hard", "long-fields": "hard",
 }
 EVENTS = {"soft": 1, "policy": 2, "unknown": 3, "hard": 4, "complaint": 5}
 

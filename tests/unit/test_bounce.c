@@ -116,6 +116,9 @@ test_status_part(void **state)
 		{ "the first of two equal fields counts", "soft",
 		    "Final-Recipient: rfc822; a@x\nAction: failed\n"
 		    "Status: 5.2.2\nStatus: 5.1.1\n" },
+		{ "an empty field takes nothing of the next one", "unknown",
+		    "Final-Recipient: rfc822; a@x\nAction: failed\n"
+		    "Status:\nX-Other: a\n 5.1.1\n" },
 		{ "a field's name is the whole name", "unknown",
 		    "Final-Recipient: rfc822; a@x\nAction: failed\n"
 		    "X-Status: 5.1.1\nStatus-Text: 5.1.1\n" },

@@ -44,6 +44,8 @@ test_settle(void **state)
 		    HEALTH_SUSPENDED, "w2", 0 },
 		{ "twice in a wave is once", "3344", false, HEALTH_MARKED, "",
 		    2 },
+		{ "nor do more of one wave push another out", "233344",
+		    false, HEALTH_SUSPENDED, "w2", 0 },
 		{ "a wave without a mark clears", "123", false, HEALTH_GOOD,
 		    "", 0 },
 		{ "and clears those before it", "124", false, HEALTH_MARKED,
