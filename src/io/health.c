@@ -15,7 +15,6 @@
 #include "base/mem.h"
 #include "io/health.h"
 #include "io/healthlog.h"
-#include "io/lock.h"
 #include "io/roster_write.h"
 #include "io/state.h"
 #include "io/waveorder.h"
@@ -24,7 +23,7 @@
 #define ROSTER_MODE	0600
 #define GROW		64
 
-struct fold {
+struct health_fold {
 	const char		*dir;
 	struct roster		*roster;
 	unsigned char		 key[CRYPT_KEY];	/* organisation's */
@@ -49,7 +48,7 @@ grow(void *of, size_t n, size_t size)
 static enum err_code
 take_record(void *arg, const struct health_record *r, struct err *e)
 {
-	struct fold *f = arg;
+	struct health_fold *f = arg;
 
 	(void)e;
 	f->log = grow(f->log, f->n_log, sizeof(*f->log));
@@ -65,7 +64,7 @@ by_who(const void *a, const void *b)
 }
 
 static struct ailing *
-add(struct fold *f, const struct ailing *a)
+add(struct health_fold *f, const struct ailing *a)
 {
 	f->ill.of = grow(f->ill.of, f->ill.n, sizeof(*f->ill.of));
 	f->ill.of[f->ill.n] = *a;
@@ -89,6 +88,17 @@ by_name(const void *a, const void *b)
 	return c != 0 ? c : strcmp(x->id, y->id);
 }
 
+static const struct ailing *
+find(const struct infirmary *h, const char *survey, const char *id)
+{
+	struct ailing a;
+
+	snprintf(a.survey, sizeof(a.survey), "%s", survey);
+	snprintf(a.id, sizeof(a.id), "%s", id);
+	return h->n == 0 ? NULL :
+	    bsearch(&a, h->of, h->n, sizeof(a), by_name);
+}
+
 static void
 sort(void *of, size_t n, size_t size, int (*order)(const void *, const void *))
 {
@@ -97,7 +107,7 @@ sort(void *of, size_t n, size_t size, int (*order)(const void *, const void *))
 }
 
 static bool
-is_live(const struct fold *f, const char *wave)
+is_live(const struct health_fold *f, const char *wave)
 {
 	size_t i;
 
@@ -109,7 +119,7 @@ is_live(const struct fold *f, const char *wave)
 
 /* Their health as the roster has it, or a new one. */
 static struct ailing *
-ailing_of(struct fold *f, const struct person *p,
+ailing_of(struct health_fold *f, const struct person *p,
     const unsigned char who[BOUNCE_WHO])
 {
 	struct ailing	 a = { .id = "" }, *found;
@@ -123,7 +133,7 @@ ailing_of(struct fold *f, const struct person *p,
 }
 
 static void
-opt_out(struct fold *f, const char *address)
+opt_out(struct health_fold *f, const char *address)
 {
 	char token[OPTOUT_LEN + 1];
 
@@ -136,7 +146,7 @@ opt_out(struct fold *f, const char *address)
 static enum err_code
 take_person(void *arg, const struct person *p, struct err *e)
 {
-	struct fold			*f = arg;
+	struct health_fold			*f = arg;
 	struct health_record		 key, *r, *end = f->log + f->n_log;
 	struct ailing			*a = NULL;
 
@@ -164,7 +174,7 @@ take_person(void *arg, const struct person *p, struct err *e)
 static enum err_code
 take_survey(void *arg, const char *survey, struct err *e)
 {
-	struct fold *f = arg;
+	struct health_fold *f = arg;
 
 	f->survey = survey;
 	return roster_each(f->roster, survey, take_person, f, e);
@@ -172,7 +182,7 @@ take_survey(void *arg, const char *survey, struct err *e)
 
 /* Settles the marks of one survey's people, who stand together. */
 static enum err_code
-settle_survey(struct fold *f, size_t from, size_t to, struct err *e)
+settle_survey(struct health_fold *f, size_t from, size_t to, struct err *e)
 {
 	struct waveorder	o;
 	enum err_code		rc;
@@ -185,7 +195,7 @@ settle_survey(struct fold *f, size_t from, size_t to, struct err *e)
 }
 
 static enum err_code
-settle(struct fold *f, struct err *e)
+settle(struct health_fold *f, struct err *e)
 {
 	enum err_code	rc = ERR_OK;
 	size_t		i, j;
@@ -205,7 +215,7 @@ settle(struct fold *f, struct err *e)
 
 /* Everything that is read; f->ill is then what is known. */
 static enum err_code
-read_all(struct fold *f, struct err *e)
+read_all(struct health_fold *f, struct err *e)
 {
 	char		*path = state_path(f->dir, STATE_ORGANISATION_KEY,
 			    NULL);
@@ -226,23 +236,44 @@ read_all(struct fold *f, struct err *e)
 	return rc == ERR_OK ? settle(f, e) : rc;
 }
 
+enum err_code
+health_put(const struct health_fold *f, const char *survey, const char *id,
+    struct store *to, struct err *e)
+{
+	const struct ailing *a = find(&f->ill, survey, id);
+
+	return a != NULL ? roster_put_ailing(to, a, e) : ERR_OK;
+}
+
+enum err_code
+health_put_others(const struct health_fold *f, const char *survey,
+    struct store *to, struct err *e)
+{
+	enum err_code	rc = ERR_OK;
+	size_t		i;
+
+	for (i = 0; i < f->ill.n && rc == ERR_OK; i++)
+		if (survey == NULL || strcmp(f->ill.of[i].survey, survey) != 0)
+			rc = roster_put_ailing(to, &f->ill.of[i], e);
+	for (i = 0; i < f->n_optouts && rc == ERR_OK; i++)
+		rc = roster_put_optout(to, f->optout[i], e);
+	return rc;
+}
+
 static enum err_code
-write_roster(struct fold *f, struct err *e)
+write_roster(struct health_fold *f, struct err *e)
 {
 	char		*path = state_path(f->dir, STATE_ROSTER, NULL);
 	struct store	*s;
 	enum err_code	 rc;
-	size_t		 i;
 
 	rc = store_create(path, ROSTER_MODE, 0, &s, e);
 	free(path);
 	if (rc != ERR_OK)
 		return rc;
-	rc = roster_copy_but_health(f->roster, s, e);
-	for (i = 0; i < f->ill.n && rc == ERR_OK; i++)
-		rc = roster_put_ailing(s, &f->ill.of[i], e);
-	for (i = 0; i < f->n_optouts && rc == ERR_OK; i++)
-		rc = roster_put_optout(s, f->optout[i], e);
+	rc = roster_copy_but_health(f->roster, NULL, s, e);
+	if (rc == ERR_OK)
+		rc = health_put_others(f, NULL, s, e);
 	if (rc != ERR_OK) {
 		store_close(&s);
 		return rc;
@@ -256,8 +287,17 @@ still_needed(void *arg, const struct health_record *r)
 	return r->event != BOUNCE_COMPLAINT && is_live(arg, r->wave);
 }
 
+enum err_code
+health_end(const struct health_fold *f, struct err *e)
+{
+	struct health_fold copy = *f;
+
+	return f->n_log == 0 ? ERR_OK :
+	    healthlog_filter(f->dir, still_needed, &copy, e);
+}
+
 static void
-fold_wipe(struct fold *f)
+fold_wipe(struct health_fold *f)
 {
 	roster_close(&f->roster);
 	health_wipe(&f->ill);
@@ -270,7 +310,7 @@ fold_wipe(struct fold *f)
 enum err_code
 health_fold(const char *state_dir, struct err *e)
 {
-	struct fold	f = { .dir = state_dir };
+	struct health_fold	f = { .dir = state_dir };
 	enum err_code	rc;
 
 	if ((rc = roster_open(state_dir, &f.roster, e)) != ERR_OK)
@@ -278,42 +318,46 @@ health_fold(const char *state_dir, struct err *e)
 	rc = read_all(&f, e);
 	if (rc == ERR_OK && f.ill.n + f.n_optouts > 0)
 		rc = write_roster(&f, e);
-	if (rc == ERR_OK && f.n_log > 0)
-		rc = healthlog_filter(state_dir, still_needed, &f, e);
+	if (rc == ERR_OK)
+		rc = health_end(&f, e);
 	fold_wipe(&f);
 	return rc;
 }
 
-static enum err_code
-look_for_complaint(void *arg, const struct health_record *r, struct err *e)
+enum err_code
+health_begin(const char *state_dir, struct health_fold **out, struct err *e)
 {
-	(void)e;
-	*(bool *)arg |= r->event == BOUNCE_COMPLAINT;
-	return ERR_OK;
+	struct health_fold	*f = mem_zero(1, sizeof(*f));
+	enum err_code		 rc;
+
+	f->dir = state_dir;
+	rc = roster_open(state_dir, &f->roster, e);
+	if (rc == ERR_OK)
+		rc = read_all(f, e);
+	else if (rc == ERR_ABSENT)
+		rc = ERR_OK;
+	roster_close(&f->roster);
+	if (rc != ERR_OK)
+		health_free(&f);
+	else
+		*out = f;
+	return rc;
 }
 
-enum err_code
-health_complaints(const char *state_dir, struct err *e)
+void
+health_free(struct health_fold **f)
 {
-	char		*lock = state_path(state_dir, STATE_ROSTER_LOCK, NULL);
-	bool		 found = false;
-	enum err_code	 rc;
-	int		 fd = -1;
-
-	rc = healthlog_each(state_dir, look_for_complaint, &found, e);
-	if (rc == ERR_OK && found)
-		rc = lock_take(lock, LOCK_EXCLUSIVE, 1, &fd, e);
-	if (rc == ERR_OK && found)
-		rc = health_fold(state_dir, e);
-	lock_release(&fd);
-	free(lock);
-	return rc;
+	if (*f == NULL)
+		return;
+	fold_wipe(*f);
+	free(*f);
+	*f = NULL;
 }
 
 enum err_code
 health_read(const char *state_dir, struct infirmary *h, struct err *e)
 {
-	struct fold	f = { .dir = state_dir };
+	struct health_fold	f = { .dir = state_dir };
 	enum err_code	rc;
 
 	memset(h, 0, sizeof(*h));
@@ -337,13 +381,9 @@ health_wipe(struct infirmary *h)
 const struct ailing *
 health_find(const struct infirmary *h, const char *survey, const char *id)
 {
-	struct ailing a, *found;
+	const struct ailing *a = find(h, survey, id);
 
-	snprintf(a.survey, sizeof(a.survey), "%s", survey);
-	snprintf(a.id, sizeof(a.id), "%s", id);
-	found = h->n == 0 ? NULL :
-	    bsearch(&a, h->of, h->n, sizeof(a), by_name);
-	return found != NULL && health_stops(&found->health) ? found : NULL;
+	return a != NULL && health_stops(&a->health) ? a : NULL;
 }
 
 size_t

@@ -27,9 +27,24 @@
  */
 enum err_code	health_fold(const char *state_dir, struct err *e) MUST_USE;
 
-/* The same under the lock, only if the log holds a complaint. */
-enum err_code	health_complaints(const char *state_dir, struct err *e)
+/*
+ * The same in the hands of an import, which makes the roster anew anyway:
+ * health_begin reads; health_put writes the health of one person, by survey
+ * and id, if there is any (the caller has seen that the address is the same),
+ * and health_put_others that of all other surveys, and the opt-outs; when the
+ * new roster is revealed, health_end takes from the log what is in it now.
+ */
+struct health_fold;
+enum err_code	health_begin(const char *state_dir, struct health_fold **out,
+		    struct err *e) MUST_USE;
+enum err_code	health_put(const struct health_fold *f, const char *survey,
+		    const char *id, struct store *to, struct err *e) MUST_USE;
+enum err_code	health_put_others(const struct health_fold *f,
+		    const char *survey, struct store *to, struct err *e)
 		    MUST_USE;
+enum err_code	health_end(const struct health_fold *f, struct err *e)
+		    MUST_USE;
+void		health_free(struct health_fold **f);
 
 /* Those whose address is not well, in order of survey and id. */
 struct infirmary {

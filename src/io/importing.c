@@ -15,7 +15,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "io/health.h"
 #include "io/importing_parts.h"
 #include "io/lock.h"
 #include "io/roster_write.h"
@@ -36,15 +35,6 @@ take_lock(struct import *im, struct err *e)
 	return rc;
 }
 
-static enum err_code
-there_is_one(void *arg, const struct ailing *a, struct err *e)
-{
-	(void)a;
-	(void)e;
-	*(bool *)arg = true;
-	return ERR_OK;
-}
-
 /* The old roster and its tree, as far as there are any. */
 static enum err_code
 open_old(struct import *im, struct err *e)
@@ -52,9 +42,6 @@ open_old(struct import *im, struct err *e)
 	enum err_code rc;
 
 	rc = roster_open(im->conf->state_dir, &im->old, e);
-	if (rc == ERR_OK)
-		rc = roster_each_ailing(im->old, there_is_one, &im->ailing,
-		    e);
 	if (rc == ERR_OK)
 		rc = roster_tree(im->old, im->survey, &im->was, e);
 	return rc == ERR_ABSENT ? ERR_OK : rc;
@@ -94,7 +81,7 @@ open_all(struct import *im, bool dry, struct err *e)
 	if (rc == ERR_OK)
 		rc = take_lock(im, e);
 	if (rc == ERR_OK && !dry)	/* of the addresses as they were */
-		rc = health_fold(im->conf->state_dir, e);
+		rc = health_begin(im->conf->state_dir, &im->health, e);
 	if (rc == ERR_OK)
 		rc = open_old(im, e);
 	if (rc == ERR_OK)
@@ -115,7 +102,9 @@ fill(struct import *im, const struct unit_rows *rows, struct err *e)
 	if (rc == ERR_OK)
 		rc = import_read_people(im, e);
 	if (rc == ERR_OK && im->old != NULL)
-		rc = roster_copy(im->old, im->survey, im->new, e);
+		rc = roster_copy_but_health(im->old, im->survey, im->new, e);
+	if (rc == ERR_OK && im->health != NULL)
+		rc = health_put_others(im->health, im->survey, im->new, e);
 	if (rc == ERR_OK)
 		rc = import_old_people(im, e);
 	if (rc == ERR_OK)
@@ -179,6 +168,8 @@ import_commit(struct import **im, struct err *e)
 	rc = store_commit(&(*im)->known, e);
 	if (rc == ERR_OK)
 		rc = store_commit(&(*im)->new, e);
+	if (rc == ERR_OK && (*im)->health != NULL)
+		rc = health_end((*im)->health, e);
 	import_drop(im);
 	return rc;
 }
@@ -190,6 +181,7 @@ import_drop(struct import **imp)
 
 	if (im == NULL)
 		return;
+	health_free(&im->health);
 	roster_close(&im->old);
 	store_close(&im->new);
 	store_close(&im->known);

@@ -10,6 +10,7 @@
 
 #include "base/crypt.h"
 #include "core/tree.h"
+#include "io/health.h"
 #include "io/importing.h"
 #include "io/roster.h"
 #include "io/store.h"
@@ -37,7 +38,7 @@ struct import {
 	struct roster		*old;		/* NULL: none yet */
 	struct store		*new;
 	struct store		*known;		/* NULL: dry */
-	bool			 ailing;	/* health is to be kept */
+	struct health_fold	*health;	/* NULL: dry */
 	unsigned char		 key[CRYPT_KEY];	/* organisation's */
 	struct tree		 tree, was;	/* now, and so far (or empty) */
 	uint32_t		*old_of;	/* of each unit: place in was */

@@ -16,7 +16,6 @@
 #include "core/token.h"
 #include "io/idn.h"
 #include "io/importing_parts.h"
-#include "io/roster_health.h"
 #include "io/roster_write.h"
 
 enum { ID, EMAIL, NAME, UNIT, LANGUAGE, COLUMNS };
@@ -203,15 +202,9 @@ static enum err_code
 keep_health(struct import *im, const struct person *p,
     const struct person *was, struct err *e)
 {
-	struct ailing	a;
-	enum err_code	rc;
-
-	if (!im->ailing || !same_address(p->address, was->address))
+	if (im->health == NULL || !same_address(p->address, was->address))
 		return ERR_OK;
-	rc = roster_ailing(im->old, im->survey, p->id, &a, e);
-	if (rc != ERR_OK)
-		return rc == ERR_ABSENT ? ERR_OK : rc;
-	return roster_put_ailing(im->new, &a, e);
+	return health_put(im->health, im->survey, p->id, im->new, e);
 }
 
 static enum err_code

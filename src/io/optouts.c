@@ -16,6 +16,7 @@
 #include "core/token.h"
 #include "io/file.h"
 #include "io/health.h"
+#include "io/healthlog.h"
 #include "io/lock.h"
 #include "io/roster.h"
 #include "io/roster_write.h"
@@ -57,7 +58,7 @@ rewrite(const char *state_dir, struct roster *old, const struct hashes *h,
 	free(path);
 	if (rc != ERR_OK)
 		return rc;
-	rc = roster_copy(old, NULL, s, e);
+	rc = roster_copy(old, s, e);
 	for (i = 0; i < h->n && rc == ERR_OK; i++)
 		rc = roster_put_optout(s, h->name[i], e);
 	if (rc != ERR_OK) {
@@ -97,6 +98,31 @@ apply(const char *state_dir, const struct hashes *h, struct err *e)
 	return rc == ERR_OK ? remove_files(state_dir, h, e) : rc;
 }
 
+static enum err_code
+look_for_complaint(void *arg, const struct health_record *r, struct err *e)
+{
+	(void)e;
+	*(bool *)arg |= r->event == BOUNCE_COMPLAINT;
+	return ERR_OK;
+}
+
+/* Complaints in the health log; whatever else is there is folded with them. */
+static enum err_code
+take_complaints(const char *state_dir, const char *lock, struct err *e)
+{
+	bool		found = false;
+	enum err_code	rc;
+	int		fd = -1;
+
+	rc = healthlog_each(state_dir, look_for_complaint, &found, e);
+	if (rc == ERR_OK && found)
+		rc = lock_take(lock, LOCK_EXCLUSIVE, 1, &fd, e);
+	if (rc == ERR_OK && found)
+		rc = health_fold(state_dir, e);
+	lock_release(&fd);
+	return rc;
+}
+
 enum err_code
 roster_apply_optouts(const char *state_dir, struct err *e)
 {
@@ -106,7 +132,7 @@ roster_apply_optouts(const char *state_dir, struct err *e)
 	enum err_code	 rc;
 	int		 fd = -1;
 
-	if ((rc = health_complaints(state_dir, e)) == ERR_OK)
+	if ((rc = take_complaints(state_dir, lock, e)) == ERR_OK)
 		rc = file_each(dir, collect, &h, e);
 	if (rc == ERR_OK && h.n > 0)
 		rc = lock_take(lock, LOCK_EXCLUSIVE, 1, &fd, e);

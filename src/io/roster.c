@@ -280,31 +280,19 @@ roster_opted_out(struct roster *r, const char *hash)
 	return rc != ERR_ABSENT;
 }
 
-struct copy {
-	const char	*survey;
-	struct store	*to;
-};
-
 static enum err_code
 copy_record(void *arg, const char *key, size_t keylen, const char *value,
     size_t len, struct err *e)
 {
-	struct copy	*c = arg;
-	enum err_code	 rc;
+	enum err_code rc = store_put(arg, key, keylen, value, len, e);
 
-	if (c->survey != NULL && roster_key_of(key, keylen, c->survey))
-		return ERR_OK;
-	rc = store_put(c->to, key, keylen, value, len, e);
 	if (rc == ERR_USED)
 		return err_set(e, ERR_CORRUPT, "roster: a record twice");
 	return rc;
 }
 
 enum err_code
-roster_copy(struct roster *from, const char *survey, struct store *to,
-    struct err *e)
+roster_copy(struct roster *from, struct store *to, struct err *e)
 {
-	struct copy c = { survey, to };
-
-	return store_each(from->store, copy_record, &c, e);
+	return store_each(from->store, copy_record, to, e);
 }

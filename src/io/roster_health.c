@@ -183,21 +183,32 @@ roster_put_ailing(struct store *to, const struct ailing *a, struct err *e)
 	return rc;
 }
 
+struct copy {
+	const char	*survey;	/* not to be copied */
+	struct store	*to;
+};
+
 static enum err_code
 copy_record(void *arg, const char *key, size_t keylen, const char *value,
     size_t len, struct err *e)
 {
-	enum err_code rc;
+	struct copy	*c = arg;
+	enum err_code	 rc;
 
 	if (keylen > 1 && key[0] == ROSTER_HEALTH && key[1] == '/')
 		return ERR_OK;
-	rc = store_put(arg, key, keylen, value, len, e);
+	if (c->survey != NULL && roster_key_of(key, keylen, c->survey))
+		return ERR_OK;
+	rc = store_put(c->to, key, keylen, value, len, e);
 	return rc == ERR_USED ? err_set(e, ERR_CORRUPT, "roster: a record "
 	    "twice") : rc;
 }
 
 enum err_code
-roster_copy_but_health(struct roster *from, struct store *to, struct err *e)
+roster_copy_but_health(struct roster *from, const char *survey,
+    struct store *to, struct err *e)
 {
-	return store_each(roster_store(from), copy_record, to, e);
+	struct copy c = { survey, to };
+
+	return store_each(roster_store(from), copy_record, &c, e);
 }

@@ -46,8 +46,9 @@ enum err_code	roster_each_survey(struct roster *r,
 enum err_code	roster_put_ailing(struct store *to, const struct ailing *a,
 		    struct err *e) MUST_USE;
 
-/* Copies every record but those of health. */
-enum err_code	roster_copy_but_health(struct roster *from, struct store *to,
-		    struct err *e) MUST_USE;
+/* Copies every record but those of health and of survey (NULL: of none). */
+enum err_code	roster_copy_but_health(struct roster *from,
+		    const char *survey, struct store *to, struct err *e)
+		    MUST_USE;
 
 #endif

@@ -36,8 +36,8 @@ enum err_code	roster_put_person(struct store *to, const char *survey,
 enum err_code	roster_put_optout(struct store *to, const char *hash,
 		    struct err *e) MUST_USE;
 
-/* Copies every record but those of survey; NULL copies all. */
-enum err_code	roster_copy(struct roster *from, const char *survey,
-		    struct store *to, struct err *e) MUST_USE;
+/* Copies every record. */
+enum err_code	roster_copy(struct roster *from, struct store *to,
+		    struct err *e) MUST_USE;
 
 #endif
