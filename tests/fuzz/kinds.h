@@ -164,6 +164,7 @@ make_published(void)
 	figures.closed = wave.closes;
 	MUST_OK(published_write(keep(state_path(fuzz_dir(), STATE_PUBLISHED,
 	    wave.name)), &figures, &some, &e));
+	comments_wipe(&some);
 }
 
 static inline void

@@ -122,9 +122,10 @@ IN_SOURCE = (
                )], "sensectl", "until_import"),
     InSource("answers destroyed before the publication", "destroy",
              "src/io/publishing.c",
-             [("\trc = file_replace(digest",
+             [("\trc = owe(w, STATE_DIGEST_LEDGER, e);",
                "\trc = remains_destroy(w->dir, w->wave.name, e);\n"
-               "\tif (rc == ERR_OK)\n\t\trc = file_replace(digest")],
+               "\tif (rc == ERR_OK)\n"
+               "\t\trc = owe(w, STATE_DIGEST_LEDGER, e);")],
              "sensed-digest", "until_published"),
     InSource("answers destroyed for a publication of a run that died",
              "died", "src/io/publishing.c",
