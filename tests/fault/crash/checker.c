@@ -29,6 +29,7 @@
 #include "facts.h"
 #include "io/boxfile.h"
 #include "io/file.h"
+#include "io/healthlog.h"
 #include "io/ledger.h"
 #include "io/list.h"
 #include "io/opening.h"
@@ -231,6 +232,33 @@ check_roster(void)
 		good = check_optout(r, facts.optout[i]);
 	roster_close(&r);
 	return good;
+}
+
+static enum err_code
+count_bounce(void *arg, const struct health_record *r, struct err *e)
+{
+	(void)r;
+	(void)e;
+	++*(size_t *)arg;
+	return ERR_OK;
+}
+
+/* What was acknowledged is there, and the next one finds its place. */
+static bool
+check_health(void)
+{
+	struct health_record	r = { .event = BOUNCE_SOFT, .wave = "other" };
+	size_t			n = 0, after = 0;
+
+	if (!ok(healthlog_each(dir, count_bounce, &n, &err), "health log"))
+		return false;
+	if (n < facts.bounced)
+		return bad("an acknowledged bounce is gone");
+	if (!ok(healthlog_make(dir, &err), "health log") ||
+	    !ok(healthlog_append(dir, &r, 1, &err), "health log") ||
+	    !ok(healthlog_each(dir, count_bounce, &after, &err), "health log"))
+		return false;
+	return after == n + 1 || bad("the health log lost a bounce");
 }
 
 /* ---- boxes */
@@ -731,7 +759,7 @@ check(void)
 {
 	size_t i;
 
-	if (!check_roster())
+	if (!check_roster() || (facts.bounced > 0 && !check_health()))
 		return false;
 	for (i = 0; i < facts.waves; i++)
 		if (facts.wave[i].states[0] != '\0' &&

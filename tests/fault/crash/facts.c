@@ -11,6 +11,7 @@
  *   form CODE FROM ANSWERS           FROM is - for a first answer
  *   spare NAME LINK                  a token that nobody has used
  *   optout HASH                      one that was acknowledged
+ *   bounced N                        so many are in the health log at least
  *   mailed NAME ID KIND N            N transfers were begun
  *   digests NAME N 0 | 1             the same; 1: the ledger may be gone
  *
@@ -168,6 +169,12 @@ take_optout(struct facts *f, char **a)
 }
 
 static bool
+take_bounced(struct facts *f, char **a)
+{
+	return sscanf(a[0], "%zu", &f->bounced) == 1;
+}
+
+static bool
 take_mailed(struct facts *f, char **a)
 {
 	struct wave_facts	*w = wave_of(f, a[0]);
@@ -207,6 +214,7 @@ static const struct {
 	{ "form", 3, take_form },
 	{ "spare", 2, take_spare },
 	{ "optout", 1, take_optout },
+	{ "bounced", 1, take_bounced },
 	{ "mailed", 4, take_mailed },
 	{ "digests", 3, take_digests },
 };
@@ -234,7 +242,7 @@ facts_clear(struct facts *f)
 	struct wave_facts	*w;
 	size_t			 i;
 
-	f->optouts = f->rosters = 0;
+	f->optouts = f->rosters = f->bounced = 0;
 	for (i = 0; i < f->waves; i++) {
 		w = &f->wave[i];
 		w->voters = w->mails = 0;

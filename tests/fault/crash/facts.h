@@ -60,6 +60,7 @@ struct wave_facts {
 struct facts {
 	long long		now;
 	size_t			waves, optouts, rosters;
+	size_t			bounced;	/* acknowledged, not folded */
 	struct wave_facts	wave[WAVES];
 	char			roster[ANY][HASH_HEX + 1];	/* or "none" */
 	char			optout[PEOPLE][OPTOUT_HASH_LEN + 1];
