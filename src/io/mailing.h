@@ -76,6 +76,7 @@ struct mailing_totals {
 	uint64_t	reminded;	/* a count of answers: SCORING 9.4 */
 	uint64_t	refused;
 	uint64_t	uncertain;	/* people with an attempt without end */
+	uint64_t	repeated;	/* mails that went out again (M13) */
 	bool		paused;
 	unsigned int	why;		/* PAUSE_, of standing.h */
 };

@@ -74,6 +74,7 @@ mailing_totals(const char *ledger, const unsigned char key[CRYPT_KEY],
 		t->invited = s.sent[0];
 		t->reminded = s.sent[1] + s.sent[2];
 		t->refused = s.refused;
+		t->repeated = s.repeated;
 		t->paused = s.paused;
 		t->why = s.why;
 		for (i = 0; i < s.n; i++)

@@ -49,6 +49,10 @@ status_text(const struct wave *w, const struct mailing_totals *t,
 	printf("  invited: %" PRIu32 "  mailed: %" PRIu64 "  refused: %" PRIu64
 	    "  uncertain: %" PRIu64 "\n", w->people, t->invited, t->refused,
 	    t->uncertain);
+	if (t->repeated > 0)
+		printf("  repeated: %" PRIu64 ", since it was uncertain "
+		    "whether they had arrived; a mail and its copy have one "
+		    "Message-ID\n", t->repeated);
 	if (t->paused)
 		printf("  mailing is paused (%s): sensectl resume %s\n",
 		    pauses[t->why].words, w->name);
@@ -73,12 +77,13 @@ status_json(const struct wave *w, const struct mailing_totals *t,
 	printf("    { \"wave\": \"%s\", \"survey\": \"%s\", \"state\": \"%s\", "
 	    "\"opened\": \"%s\", \"closes\": \"%s\", \"invited\": %" PRIu32
 	    ", \"mailed\": %" PRIu64 ", \"refused\": %" PRIu64
-	    ", \"uncertain\": %" PRIu64 ", \"reminders_at_least\": %" PRIu64
+	    ", \"uncertain\": %" PRIu64 ", \"repeated\": %" PRIu64
+	    ", \"reminders_at_least\": %" PRIu64
 	    ", \"answered_at_least\": %" PRIu64 ", \"paused\": %s, "
 	    "\"paused_for\": \"%s\" }", w->name,
 	    w->survey,
 	    w->state == WAVE_OPEN ? "open" : "closed", opened, closes,
-	    w->people, t->invited, t->refused, t->uncertain,
+	    w->people, t->invited, t->refused, t->uncertain, t->repeated,
 	    status_rounded(t->reminded, w->k), status_rounded(answered, w->k),
 	    t->paused ? "true" : "false",
 	    t->paused ? pauses[t->why].code : "");

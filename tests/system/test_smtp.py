@@ -3,6 +3,7 @@
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import collections
+import datetime
 import time
 
 import pytest
@@ -92,6 +93,9 @@ def test_accepted_but_never_said_so(org):
         count = days(org, server)
         assert set(count) == set(everyone(org))
         assert sum(count.values()) == PEOPLE + 2
+        assert "repeated: 2," in org.program.ok("sensectl", "status")
+        assert '"repeated": 2' in org.program.ok("sensectl", "status",
+                                                 "--json")
         ids = collections.defaultdict(set)
         for m in server.mails:
             line = [x for x in m.data.split(b"\r\n")
@@ -130,6 +134,63 @@ def test_refused_for_good_is_that_one_person(org, reply):
         assert days(org, server) == everyone(org) - collections.Counter([one])
         tried = [c for n, c in server.commands if c == f"RCPT TO:<{one}>"]
         assert len(tried) == 1
+
+
+def test_m12_the_waits_double_each_with_a_jitter_of_its_own(org):
+    """30 minutes, 60, 120 ..., a quarter more at most, until it closes."""
+    tries = collections.defaultdict(list)
+
+    def later(address):
+        tries[address].append(org.minute)
+        return "450 4.2.0 Greylisted"
+
+    with Server(rcpt=later) as server:
+        through(org, server)
+        org.open(WAVE)
+        began = org.clock.when
+        for org.minute in (*range(0, 190, 10), *range(190, 1100, 30)):
+            org.clock.set(began + datetime.timedelta(minutes=org.minute))
+            org.program.sensed("--once")
+        assert set(tries) == set(everyone(org))
+        for when in tries.values():
+            waits = [b - a for a, b in zip(when, when[1:])]
+            assert len(waits) >= 4
+            for n, wait in enumerate(waits[:5]):
+                least = 30 * 2 ** n
+                assert least - 1 <= wait <= least * 1.25 + 31
+        assert len({tuple(x) for x in tries.values()}) > 3
+        server.rcpt = None
+        for minute in range(1100, 3000, 100):
+            org.clock.set(began + datetime.timedelta(minutes=minute))
+            org.mail()
+        assert got(server) == everyone(org)
+
+
+def test_m12_nothing_is_tried_after_the_closing(org):
+    with Server(rcpt=lambda a: "450 4.2.0 Greylisted") as server:
+        through(org, server)
+        org.open(WAVE)
+        org.mail()
+        server.rcpt = None
+        org.clock.forward(days=14, minutes=1)
+        org.mail()
+        assert not server.mails
+
+
+def test_a_relay_that_answers_byte_by_byte(org):
+    """STANDARDS 6: slow, but it answers; no mail is given up or doubled."""
+    org.people = org.people[:1]
+    org.import_now()
+    slow = {"connect": "slow 1 220 x", "EHLO": "slow 2 250 test",
+            "MAIL": "slow 1 250 x", "RCPT": "slow 1 250 x",
+            "DATA": "slow 1 354 x", "DOT": "slow 2 250 x"}
+    with Server(default=slow) as server:
+        through(org, server)
+        org.open(WAVE)
+        began = time.monotonic()
+        org.mail()
+        assert time.monotonic() - began > 7
+        assert got(server) == everyone(org)
 
 
 def test_greylisting(org):
