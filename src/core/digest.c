@@ -125,14 +125,10 @@ static void
 add_senses(struct view *v, const struct pub_unit *u)
 {
 	struct view	*list = view_list(v, "senses");
-	bool		 masked = false;
 	int		 s;
 
-	for (s = 0; s < SENSE__MAX; s++) {
+	for (s = 0; s < SENSE__MAX; s++)
 		figure_view(view_item(list), (enum sense)s, &u->sense[s]);
-		masked |= u->sense[s].masked;
-	}
-	view_flag(v, "some_masked", masked);
 }
 
 /* Items 5 and 6. */
@@ -192,7 +188,7 @@ add_below(struct view *v, const struct digest *d)
 	view_textf(v, "below_all", "%ju", (uintmax_t)n);
 }
 
-/* Items 3 to 6, 8 and 9, of a unit that has figures to show. */
+/* Items 3 to 6 and 9, of a unit that has figures to show. */
 static void
 add_figures(struct view *v, const struct digest *d, uint32_t source,
     size_t lang)
@@ -203,6 +199,70 @@ add_figures(struct view *v, const struct digest *d, uint32_t source,
 	add_talk(v, d, source, lang);
 	add_below(v, d);
 	digesttrend_view(v, d, source);
+}
+
+/* All that one survey says; every flag is set, on or off. */
+static void
+add_side(struct view *v, const struct digest *d, size_t lang, bool lead)
+{
+	uint32_t source = digest_source(d->pub, d->unit);
+
+	view_flag(v, "lead", lead);
+	view_flag(v, "served", d->site->served);
+	words_date(v, "wave", &d->opened);
+	view_text(v, "unit_name", d->pub->unit[d->unit].name);
+	view_flag(v, "own", source == d->unit);
+	view_flag(v, "hidden", source != d->unit && source != UNIT_NONE);
+	view_flag(v, "nothing", source == UNIT_NONE);
+	view_flag(v, "shown", source != UNIT_NONE);
+	if (source != UNIT_NONE)
+		add_figures(v, d, source, lang);
+}
+
+static bool
+has_figures(const struct digest *d)
+{
+	return d != NULL && digest_source(d->pub, d->unit) != UNIT_NONE;
+}
+
+static bool
+has_masked(const struct digest *d)
+{
+	const struct figure	*f;
+	int			 s;
+
+	if (!has_figures(d))
+		return false;
+	f = d->pub->unit[digest_source(d->pub, d->unit)].sense;
+	for (s = 0; s < SENSE__MAX; s++)
+		if (f[s].masked)
+			return true;
+	return false;
+}
+
+/* Item 10: what is true of all sides. */
+static void
+add_reading(struct view *v, const struct digest *d)
+{
+	unsigned int k = d->pub->k;
+
+	if (d->other != NULL && d->other->pub->k < k)
+		k = d->other->pub->k;
+	view_textf(v, "min_group", "%u", k);
+	view_text(v, "scale_low", "0");
+	view_text(v, "scale_high", "10");
+	view_flag(v, "some_masked", has_masked(d) || has_masked(d->other));
+}
+
+/* Item 8. */
+static void
+add_dates(struct view *v, const struct digest *d)
+{
+	bool shown = has_figures(d) || has_figures(d->other);
+
+	view_flag(v, "some_shown", shown);
+	if (!shown)
+		return;
 	words_date(v, "tell_by", &d->tell_by);
 	if (find_last(d, d->unit) != NULL)
 		words_date(v, "last_digest", d->last_closed.month != 0 ?
@@ -212,24 +272,19 @@ add_figures(struct view *v, const struct digest *d, uint32_t source,
 struct view *
 digest_view(const struct digest *d, size_t lang)
 {
-	uint32_t	 source = digest_source(d->pub, d->unit);
-	struct view	*v = view_new();
+	struct view *v = view_new(), *sides;
 
 	words_site(v, d->site, d->site->langs.code[lang]);
 	words_text(v, "reader_name", d->reader_name);
 	words_text(v, "optout_link", d->optout);
-	words_date(v, "wave", &d->opened);
-	view_text(v, "unit_name", d->pub->unit[d->unit].name);
-	view_textf(v, "min_group", "%u", d->pub->k);
-	view_text(v, "scale_low", "0");
-	view_text(v, "scale_high", "10");
+	add_reading(v, d);
 	view_flag(v, "member", d->member);
 	view_flag(v, "leader", !d->member);
-	view_flag(v, "own", source == d->unit);
-	view_flag(v, "hidden", source != d->unit && source != UNIT_NONE);
-	view_flag(v, "nothing", source == UNIT_NONE);
-	view_flag(v, "shown", source != UNIT_NONE);
-	if (source != UNIT_NONE)
-		add_figures(v, d, source, lang);
+	view_flag(v, "two", d->other != NULL);
+	add_dates(v, d);
+	sides = view_list(v, "sides");
+	add_side(view_item(sides), d, lang, true);
+	if (d->other != NULL)
+		add_side(view_item(sides), d->other, lang, false);
 	return v;
 }

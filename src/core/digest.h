@@ -37,6 +37,8 @@ struct digest {
 	struct civil		 tell_by;	/* 14 days on */
 	bool			 member;	/* the staff copy */
 	const char		*optout;	/* staff copy: URL, or NULL */
+	const struct digest	*other;	/* the other side of the relationship,
+					 * in the same mail; NULL: none */
 };
 
 /* The unit whose figures the reader gets: itself, shown_instead, or NONE. */
@@ -53,7 +55,11 @@ enum sense	 digest_talk_about(const struct publication *p, uint32_t unit);
 /* The sense with the highest score as shown; ties: the earlier. */
 enum sense	 digest_highest(const struct publication *p, uint32_t unit);
 
-/* The view in one language, an index into site->langs; the caller frees it. */
+/*
+ * The view in one language, an index into site->langs; the caller frees it.
+ * Figures are below the list `sides`, one item, or two with d->other: values
+ * of one side cannot be found from the other, so none is ever shown for it.
+ */
 struct view	*digest_view(const struct digest *d, size_t lang);
 
 #endif

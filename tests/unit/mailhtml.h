@@ -24,7 +24,8 @@ static const char *const mail_attributes =
     "height align bgcolor colspan cellpadding cellspacing border href ";
 static const char *const mail_properties =
     " margin padding background-color color font-family font-size font-weight "
-    "line-height text-decoration white-space width max-width border-bottom ";
+    "line-height text-decoration white-space width max-width border-bottom "
+    "border-top ";
 
 static inline void
 mail_allowed(const char *list, const char *word, size_t len)
