@@ -269,10 +269,11 @@ add_dates(struct view *v, const struct digest *d)
 		    &d->last_closed : &d->last_opened);
 }
 
-struct view *
-digest_view(const struct digest *d, size_t lang)
+/* What is said once, whatever the sides. */
+static struct view *
+new_view(const struct digest *d, size_t lang)
 {
-	struct view *v = view_new(), *sides;
+	struct view *v = view_new();
 
 	words_site(v, d->site, d->site->langs.code[lang]);
 	words_text(v, "reader_name", d->reader_name);
@@ -282,7 +283,23 @@ digest_view(const struct digest *d, size_t lang)
 	view_flag(v, "leader", !d->member);
 	view_flag(v, "two", d->other != NULL);
 	add_dates(v, d);
-	sides = view_list(v, "sides");
+	return v;
+}
+
+struct view *
+digest_page_view(const struct digest *d, size_t lang)
+{
+	struct view *v = new_view(d, lang);
+
+	add_side(v, d, lang, true);
+	return v;
+}
+
+struct view *
+digest_view(const struct digest *d, size_t lang)
+{
+	struct view *v = new_view(d, lang), *sides = view_list(v, "sides");
+
 	add_side(view_item(sides), d, lang, true);
 	if (d->other != NULL)
 		add_side(view_item(sides), d->other, lang, false);

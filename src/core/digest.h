@@ -62,4 +62,7 @@ enum sense	 digest_highest(const struct publication *p, uint32_t unit);
  */
 struct view	*digest_view(const struct digest *d, size_t lang);
 
+/* The same for a page of one side: its values stand beside the others. */
+struct view	*digest_page_view(const struct digest *d, size_t lang);
+
 #endif

@@ -170,7 +170,7 @@ report_view(const struct report *r, size_t lang)
 {
 	const struct digest	*d = &r->digest;
 	const struct figure	*f = d->pub->unit[d->unit].sense;
-	struct view		*v = digest_view(d, lang), *list, *item;
+	struct view		*v = digest_page_view(d, lang), *list, *item;
 	const size_t		 n = longest(d);
 	int			 s;
 

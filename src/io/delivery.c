@@ -18,12 +18,11 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "core/address.h"
-#include "core/token.h"
 #include "io/clock.h"
 #include "io/digests.h"
 #include "io/delivery.h"
 #include "io/file.h"
+#include "io/joint.h"
 #include "io/ledger.h"
 #include "io/pool.h"
 #include "io/state.h"
@@ -44,11 +43,14 @@ struct round {
 	struct delivery_result	*r;
 	char			*path;		/* of the ledger */
 	unsigned char		 key[CRYPT_KEY];	/* and its key */
+	unsigned char		 organisation[CRYPT_KEY];
 	struct digests		*digests;
 	struct ledger		*ledger;
 	int64_t			 begun;		/* this delivery; 0: not yet */
 	bool			 first;		/* run of it */
 	bool			 over;		/* no more mail in this run */
+	enum digests_kind	 kind;
+	struct joint		 joint;		/* of figures */
 	/* the batch in hand: */
 	const struct recipient	*to;		/* in order of who */
 	size_t			 n;
@@ -149,6 +151,8 @@ append(struct round *d, unsigned char event, unsigned int code, struct err *e)
 				    .code = code };
 	enum err_code		rc;
 
+	if (event == MAIL_BEGUN)
+		r.who = d->joint.guest;
 	rc = ledger_append(d->ledger, &r, true, e);
 	if (rc == ERR_OK)
 		standings_apply(&d->people, 0, &r);
@@ -249,8 +253,11 @@ deliver(struct round *d, struct err *e)
 	enum err_code	rc = ERR_OK;
 
 	d->first = d->people.begun == 0;
+	if (d->kind == DIGESTS_FIGURES && d->first == d->joint.begun)
+		return err_set(e, ERR_BUSY, "its digests were begun by "
+		    "another process just now; run again");
 	if (d->first)
-		rc = append(d, MAIL_BEGUN, 0, e);
+		rc = append(d, MAIL_BEGUN, d->joint.part, e);
 	if (rc != ERR_OK)
 		return rc;
 	d->begun = d->people.begun;
@@ -258,6 +265,8 @@ deliver(struct round *d, struct err *e)
 		d->r->expired = d->r->finished = true;
 		return file_remove(d->path, e);
 	}
+	if ((rc = joint_mark(&d->joint, d->m->conf, e)) != ERR_OK)
+		return rc;
 	if (d->people.newest > now + 3600)
 		return err_set(e, ERR_REFUSED, "the clock went backwards: "
 		    "digests were sent later than now; set the clock");
@@ -269,41 +278,47 @@ deliver(struct round *d, struct err *e)
 	return rc;
 }
 
-/* Of the organisation's key, for one wave's digests. */
-static void
-derive(unsigned char out[CRYPT_KEY],
-    const unsigned char organisation_key[CRYPT_KEY], const char *kind,
-    const char *wave)
-{
-	char *purpose = mem_fmt("%s ledger of %s", kind, wave);
-
-	crypt_derive(out, organisation_key, CRYPT_KEY, purpose);
-	free(purpose);
-}
-
+/* To whom, once it is known whether these go alone; r->nothing: not yet. */
 static enum err_code
-run(struct round *d, const char *wave, enum digests_kind kind, struct err *e)
+find_all(struct round *d, const char *wave, struct err *e)
 {
-	const struct recipient	*to;
-	unsigned char		 own[CRYPT_KEY];
-	enum err_code		 rc;
-	size_t			 n;
+	const struct conf		*conf = d->m->conf;
+	const struct recipient		*to;
+	const struct digests_what	 what = { wave, d->joint.other,
+					    d->kind, d->joint.part };
+	enum err_code			 rc;
+	size_t				 n;
 
-	rc = state_organisation_key(d->m->conf->state_dir, own, e);
-	if (rc == ERR_OK)
-		rc = digests_open(d->m->conf, wave, kind, own,
-		    d->m->conf->mail.connections, &d->digests, e);
-	derive(d->key, own, kinds[kind].purpose, wave);
-	crypt_wipe(own, sizeof(own));
-	if (rc == ERR_OK && !digests_ready(d->digests)) {
+	rc = digests_open(conf, &what, d->organisation,
+	    conf->mail.connections, &d->digests, e);
+	if (rc != ERR_OK)
+		return rc;
+	if (!digests_ready(d->digests)) {
 		d->r->nothing = true;
 		return ERR_OK;
 	}
-	if (rc == ERR_OK) {
-		to = digests_leaders(d->digests, &n);
-		take_batch(d, to, n);
-		rc = ledger_open(d->path, d->key, on_record, d, &d->ledger, e);
-	}
+	to = digests_leaders(d->digests, &n);
+	take_batch(d, to, n);
+	return ERR_OK;
+}
+
+static enum err_code
+run(struct round *d, const char *wave, struct err *e)
+{
+	enum err_code rc;
+
+	rc = state_organisation_key(d->m->conf->state_dir, d->organisation, e);
+	if (rc == ERR_OK && d->kind == DIGESTS_FIGURES)
+		rc = joint_find(&d->joint, d->m, wave, d->organisation,
+		    clock_now(), e);
+	memcpy(d->r->waits, d->joint.waits, sizeof(d->r->waits));
+	if (rc != ERR_OK || d->joint.waits[0] != '\0')
+		return rc;
+	rc = find_all(d, wave, e);
+	if (rc != ERR_OK || d->r->nothing)
+		return rc;
+	joint_key(d->key, d->organisation, kinds[d->kind].purpose, wave);
+	rc = ledger_open(d->path, d->key, on_record, d, &d->ledger, e);
 	return rc == ERR_OK ? deliver(d, e) : rc;
 }
 
@@ -319,15 +334,18 @@ delivery_run(const struct mailing *m, const char *wave,
 	d = mem_zero(1, sizeof(*d));
 	d->m = m;
 	d->r = r;
+	d->kind = kind;
 	d->path = state_path(m->conf->state_dir, kinds[kind].ledger, wave);
 	rc = file_there(d->path, &there, e);
 	r->nothing = rc == ERR_OK && !there;
 	if (rc == ERR_OK && there)
-		rc = run(d, wave, kind, e);
+		rc = run(d, wave, e);
 	ledger_close(&d->ledger);
 	digests_close(&d->digests);
 	standings_wipe(&d->people);
+	joint_wipe(&d->joint);
 	crypt_wipe(d->key, CRYPT_KEY);
+	crypt_wipe(d->organisation, CRYPT_KEY);
 	free(d->nobody);
 	free(d->path);
 	free(d);

@@ -1,16 +1,15 @@
 /*
  * digests.h - the digests of one publication: to whom, and each one's bytes.
  *
- * From published/WAVE.gdbm, the roster of now, and the configuration's
- * prompts.  Holds nothing that was not published.  Leaders are few and are
- * listed at once; staff are handed out so many at a time, since memory must
- * not grow with people.
+ * From published/WAVE.gdbm, the roster of now, and the prompts.  Leaders are
+ * few and are listed at once; staff are handed out so many at a time.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef SENSED_IO_DIGESTS_H
 #define SENSED_IO_DIGESTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,23 +31,42 @@ enum digests_kind {
 
 struct digests;
 
+/* A unit of a publication, and which of its leaders it is. */
+struct post {
+	uint32_t	unit;	/* index in the publication; or UNIT_NONE */
+	unsigned int	leader;	/* of the unit: 0 .. LEADERS_MAX - 1 */
+};
+
 /* One leader of one unit, or one person who gets the staff copy. */
 struct recipient {
-	uint64_t	who;	/* keyed hash: unit and address, or the id */
-	uint32_t	unit;	/* index in the publication */
-	unsigned int	leader;	/* of the unit: 0 .. LEADERS_MAX - 1 */
+	uint64_t	who;	/* keyed hash: unit's id and address; or id */
+	struct post	own;	/* a person has a unit here alone */
+	struct post	other;	/* in the other side's wave; UNIT_NONE: none */
 	char		id[PERSON_ID_MAX + 1];	/* "": a leader */
 	size_t		from, n;	/* comments of the mail */
 	unsigned int	part, parts;	/* the same: 1 of 1 */
 };
 
+/* To which leaders a wave's digests go; copies are always its own. */
+enum digests_part {
+	DIGESTS_ALONE,	/* its own, with the other side's figures if any */
+	DIGESTS_HOST,	/* its own and the other wave's: one mail for both */
+	DIGESTS_GUEST	/* none: the other wave's mails hold its figures */
+};
+
+struct digests_what {
+	const char		*wave, *other;	/* other side's wave, or "" */
+	enum digests_kind	 kind;
+	enum digests_part	 part;
+};
+
 /*
- * Reads the publication of a wave, the one before it, and who leads which
- * unit.  conf must outlive it.  ERR_ABSENT: not published.  ERR_REFUSED:
- * somebody else than the form said would read the comments.
+ * Reads the publication of a wave, those before it, and who leads which unit;
+ * of the other side's too.  conf must outlive it.  ERR_ABSENT: not published.
+ * ERR_REFUSED: somebody else than the form said would read the comments.
  */
-enum err_code	digests_open(const struct conf *conf, const char *wave,
-		    enum digests_kind kind,
+enum err_code	digests_open(const struct conf *conf,
+		    const struct digests_what *what,
 		    const unsigned char organisation_key[CRYPT_KEY],
 		    unsigned int threads, struct digests **out, struct err *e)
 		    MUST_USE;

@@ -48,7 +48,9 @@ static enum err_code
 find_reader(struct digests *d, struct err *e)
 {
 	const struct mailbox	*m = &d->conf->site.reader;
-	const struct recipient	 like = { .unit = 0 };
+	const struct recipient	 like = {
+		.own = { .unit = 0 }, .other = { .unit = UNIT_NONE }
+	};
 
 	if (d->comments.released || d->comments.n == 0)
 		return ERR_OK;
@@ -57,7 +59,7 @@ find_reader(struct digests *d, struct err *e)
 		    "their comments first, and privacy.comments_reader names "
 		    "another; set it back, or let %s read what `sensectl "
 		    "comments %s' prints", d->comments.reader,
-		    d->comments.reader, d->pub.wave);
+		    d->comments.reader, d->own.pub.wave);
 	add_parts(d, "reader of comments", 0, d->comments.n, &like);
 	return ERR_OK;
 }
@@ -67,19 +69,22 @@ static enum err_code
 add_leaders(struct digests *d, size_t first, size_t end, struct err *e)
 {
 	struct leader		 leader[LEADERS_MAX];
-	struct recipient	 like = { .unit = d->comments.of[first].unit };
-	const char		*id = d->pub.unit[like.unit].id;
+	struct recipient	 like = {
+		.own = { .unit = d->comments.of[first].unit },
+		.other = { .unit = UNIT_NONE }
+	};
+	const char		*id = d->own.pub.unit[like.own.unit].id;
 	enum err_code		 rc;
 	size_t			 n, i;
 	char			*who;
 
-	rc = roster_leaders(d->roster, d->pub.survey, id, leader, &n, e);
+	rc = roster_leaders(d->roster, d->own.pub.survey, id, leader, &n, e);
 	if (rc != ERR_OK)
 		return rc == ERR_ABSENT ? ERR_OK : rc;
 	for (i = 0; i < n; i++) {
 		if (leader[i].address[0] == '\0')
 			continue;
-		like.leader = (unsigned int)i;
+		like.own.leader = (unsigned int)i;
 		who = mem_fmt("comments %s %s", id, leader[i].address);
 		add_parts(d, who, first, end, &like);
 		free(who);
@@ -108,7 +113,7 @@ static enum err_code
 render(struct digests *d, struct compose *c, const struct comment_mail *m,
     const char *lang, struct err *e)
 {
-	const struct langs	*langs = &d->site->langs;
+	const struct langs	*langs = &d->own.site->langs;
 	struct passage		 p[LANGS_MAX];
 	size_t			 from = langs_find(langs, lang), n = 1, i;
 	enum err_code		 rc;
@@ -133,30 +138,32 @@ write_mail(struct digests *d, struct compose *c, const struct recipient *to,
     const struct leader *l, struct smtp_mail *mail, struct err *e)
 {
 	struct comment_mail	 m = {
-		.site = d->site, .pub = &d->pub, .comments = &d->comments,
+		.site = d->own.site, .pub = &d->own.pub,
+		.comments = &d->comments,
 		.from = to->from, .n = to->n, .part = to->part,
 		.parts = to->parts, .reader_name = l->name,
-		.opened = clock_civil(d->pub.opened)
+		.opened = clock_civil(d->own.pub.opened)
 	};
 	char			 bounce[BOUNCE_LEN + 1], *what;
 	unsigned char		 who[BOUNCE_WHO];
 	struct envelope		 env = {
 		.to_name = l->name, .to_address = l->address,
-		.survey = d->pub.survey, .bounce = bounce, .now = clock_now()
+		.survey = d->own.pub.survey, .bounce = bounce,
+		.now = clock_now()
 	};
 	enum err_code		 rc;
 
-	what = mem_fmt("comments %s %016llx", d->pub.wave,
+	what = mem_fmt("comments %s %016llx", d->own.pub.wave,
 	    (unsigned long long)to->who);
-	compose_begin(c, d->site, d->key, what);
+	compose_begin(c, d->own.site, d->key, what);
 	free(what);
-	bounce_who(who, d->key, d->pub.survey, "", l->address);
-	bounce_id(bounce, d->key, d->pub.wave, who);
+	bounce_who(who, d->key, d->own.pub.survey, "", l->address);
+	bounce_id(bounce, d->key, d->own.pub.wave, who);
 	if ((rc = render(d, c, &m, l->lang, e)) != ERR_OK)
 		return rc;
-	rc = compose_end(c, d->site, &env, mail, e);
+	rc = compose_end(c, d->own.site, &env, mail, e);
 	return rc == ERR_OK ? rc : err_prefix(e, "comments of unit %s: ",
-	    d->pub.unit[to->unit].id);
+	    d->own.pub.unit[to->own.unit].id);
 }
 
 enum err_code
@@ -168,7 +175,7 @@ digests_make_comments(struct digests *d, struct desk *desk,
 	enum err_code		 rc = ERR_OK;
 
 	if (d->kind == DIGESTS_COMMENTS)
-		rc = digests_find_leader(d, to, l, e);
+		rc = digests_find_leader(d, &d->own, &to->own, l, e);
 	else if (strlen(m->address) < sizeof(l->address)) {
 		memset(l, 0, sizeof(*l));
 		memcpy(l->address, m->address, strlen(m->address) + 1);

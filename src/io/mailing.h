@@ -24,8 +24,8 @@
 #include "base/crypt.h"
 #include "base/err.h"
 #include "core/reply.h"
-#include "io/conf.h"
 #include "io/seen.h"
+#include "io/sides.h"
 #include "io/waves.h"
 
 /* What every pass needs, of a wave or of digests. */
@@ -39,9 +39,10 @@ struct mailing {
 	 * done; may be NULL.  Never of reminders: their number is a count of
 	 * answers (SCORING 9.4).
 	 */
-	void			(*progress)(void *arg, uint64_t done,
-				    uint64_t all);
+	void	(*progress)(void *arg, uint64_t done, uint64_t all);
 	void			*arg;
+	const struct coming	*coming;	/* digests only: sides.h */
+	size_t			 n_coming;
 };
 
 /* SCORING 9.4 binds whoever prints any of it. */
@@ -56,8 +57,7 @@ struct mailing_result {
 	int64_t		next;		/* when the first of them is; 0: none */
 	bool		paused, unreached;
 	bool		late;		/* M14: some mails go no more */
-	char		words[REPLY_WORDS + 1];	/* first reply that was not
-						 * "sent"; "" if none */
+	char		words[REPLY_WORDS + 1];	/* first reply but "sent" */
 };
 
 /*

@@ -60,7 +60,7 @@ refuse(struct templates *t, const struct report *r, size_t lang, struct err *e)
 	const struct digest	*d = &r->digest;
 	const bool		 above = digest_source(d->pub, d->unit) !=
 				    UNIT_NONE;
-	struct view		*v = digest_view(d, lang);
+	struct view		*v = digest_page_view(d, lang);
 	struct buf		 words;
 	enum err_code		 rc;
 

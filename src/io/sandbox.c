@@ -70,7 +70,7 @@ static const struct grant {
 	{ MAIL, STATE, "/ledgers", WRITE, false },
 	{ BIT(SANDBOX_MAILER), STATE, "/attention", WRITE, false },
 	{ MAIL, STATE, "/keys/organisation", READ, true },
-	{ BIT(SANDBOX_MAILER), STATE, "/waves", READ, false },
+	{ MAIL, STATE, "/waves", READ, false },
 	{ BIT(SANDBOX_MAILER), STATE, "/keys/token", READ, false },
 	{ BIT(SANDBOX_MAILER), STATE, "/answers", READ, false },
 	{ BIT(SANDBOX_SENDER), STATE, "/published", READ, false },

@@ -14,6 +14,7 @@
 
 #include "base/crypt.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "io/delivery.h"
 #include "io/history.h"
 #include "io/sandbox.h"
@@ -55,8 +56,9 @@ worse(enum err_code a, enum err_code b)
 	return a != ERR_OK ? a : b;
 }
 
+/* waits, if not NULL, tells whether it is for another wave to go first. */
 static enum err_code
-send_wave(const struct mailing *m, const char *wave)
+send_wave(const struct mailing *m, const char *wave, bool *waits)
 {
 	struct delivery_result	r;
 	struct err		e;
@@ -66,6 +68,12 @@ send_wave(const struct mailing *m, const char *wave)
 	for (kind = 0; kind < DIGESTS__MAX; kind++) {
 		rc = delivery_run(m, wave, (enum digests_kind)kind, &r, &e);
 		log_delivery(wave, (enum digests_kind)kind, &r);
+		if (waits != NULL)
+			*waits |= r.waits[0] != '\0';
+		else if (r.waits[0] != '\0')
+			log_info("%s: its digests wait for wave %s, so that "
+			    "whoever leads in both gets one mail", wave,
+			    r.waits);
 		if (rc != ERR_OK)
 			log_err("%s: %s", wave, e.msg);
 		all = worse(all, rc);
@@ -80,15 +88,22 @@ send_all(const struct mailing *m)
 	struct err	  e;
 	size_t		  n, i;
 	char		**wave;
+	bool		 *waits;
 
 	if ((rc = history_list(m->conf->state_dir, &wave, &n, &e)) != ERR_OK)
 		log_err("%s", e.msg);
-	for (i = 0; i < n; i++) {
+	waits = mem_zero(n, sizeof(*waits));
+	for (i = 0; i < n; i++)
 		if (atomic_load(m->stop) == 0)
-			rc = worse(rc, send_wave(m, wave[i]));
+			rc = worse(rc, send_wave(m, wave[i], &waits[i]));
+	/* Those that waited for one of the same run. */
+	for (i = 0; i < n; i++) {
+		if (waits[i] && atomic_load(m->stop) == 0)
+			rc = worse(rc, send_wave(m, wave[i], NULL));
 		free(wave[i]);
 	}
 	free(wave);
+	free(waits);
 	return rc;
 }
 
@@ -96,6 +111,7 @@ enum err_code
 sending_run(const struct conf *c, const char *wave)
 {
 	struct mailing	 m = { .conf = c, .stop = &prog_stop };
+	struct coming	*coming = NULL;
 	char		*password = NULL;
 	struct err	 e;
 	enum err_code	 rc;
@@ -107,12 +123,16 @@ sending_run(const struct conf *c, const char *wave)
 	}
 	m.password = password;
 	rc = sandbox_enter(SANDBOX_SENDER, c->state_dir, c->templates, &e);
+	if (rc == ERR_OK)
+		rc = sides_coming(c->state_dir, &coming, &m.n_coming, &e);
+	m.coming = coming;
 	if (rc != ERR_OK)
 		log_err("%s", e.msg);
 	else
-		rc = wave != NULL ? send_wave(&m, wave) : send_all(&m);
+		rc = wave != NULL ? send_wave(&m, wave, NULL) : send_all(&m);
 	if (password != NULL)
 		crypt_wipe(password, strlen(password));
 	free(password);
+	free(coming);
 	return rc;
 }

@@ -47,8 +47,8 @@ a_leader_reads_the_figures_of_example_2(void **state)
 	assert_has(text, "\nNo sense stands out. Pick the one your team wants "
 	    "to talk about.\n");
 	assert_lacks(text, "Leader one");
-	assert_has(text, "Tell your team by Tuesday 10 November what you will "
-	    "do, or\nthat you will do nothing, and why.");
+	assert_has(text, "Tell your team by Tuesday 10 November\nwhat you will "
+	    "do, or that you will do nothing, and why.");
 	assert_lacks(text, "Last time");
 	assert_lacks(text, "last digest");
 	assert_has(text, "At least\n10 answers stand behind every figure.");

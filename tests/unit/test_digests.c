@@ -103,7 +103,7 @@ on_batch(void *arg, const struct recipient *to, size_t n, struct err *e)
 	for (i = 0; i < n; i++) {
 		assert_true(i == 0 || to[i - 1].who < to[i].who);
 		assert_int_equal(sscanf(to[i].id, "p%u", &number), 1);
-		assert_int_equal(to[i].unit, U_T1 + number % 4);
+		assert_int_equal(to[i].own.unit, U_T1 + number % 4);
 		assert_int_equal(s->person[number]++, 0);
 	}
 	return ERR_OK;
@@ -113,13 +113,14 @@ static struct seen
 walk(unsigned int n)
 {
 	static const unsigned char	key[CRYPT_KEY] = { 1 };
+	static const struct digests_what what = { WAVE, "", DIGESTS_FIGURES,
+	    DIGESTS_ALONE };
 	struct seen			s = { .batches = 0 };
 	struct digests			*d;
 	struct err			e;
 
 	s.person = mem_zero(n, 1);
-	if (digests_open(&conf, WAVE, DIGESTS_FIGURES, key, 2, &d, &e) !=
-	    ERR_OK)
+	if (digests_open(&conf, &what, key, 2, &d, &e) != ERR_OK)
 		fail_msg("%s", e.msg);
 	assert_int_equal(digests_staff(d, on_batch, &s, &e), ERR_OK);
 	digests_close(&d);
