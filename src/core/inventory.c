@@ -46,6 +46,14 @@ static const struct {
 	    "were not told of a wave" } },
 	{ "attention/%w.mail", { INV_ATTENTION, false, 0600, "why mail is "
 	    "not going out" } },
+	{ "attention/%w.publish", { INV_ATTENTION, false, 0600, "why the "
+	    "wave can never be published" } },
+	{ "attention/%w.digest", { INV_NOTE, false, 0600, "why digests are "
+	    "not going out" } },
+	{ "attention/disk.space", { INV_NOTE, false, 0600, "that the disk is "
+	    "nearly full" } },
+	{ "attention/told", { INV_NOTE, false, 0600, "of which of these "
+	    "organisation.operator was mailed" } },
 	{ "keys", { INV_DIR, true, 0700, "secrets" } },
 	{ "keys/token", { INV_DIR, true, 0700, "secrets of open waves" } },
 	{ "keys/ballot", { INV_DIR, true, 0700, "secrets of open waves" } },

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "io/attention.h"
@@ -47,6 +48,18 @@ attention_raise(const char *state_dir, enum state_file topic,
 	return rc;
 }
 
+int64_t
+attention_since(const char *state_dir, enum state_file topic,
+    const char *name)
+{
+	char		*path = state_path(state_dir, topic, name);
+	struct stat	 st;
+	int64_t		 since = stat(path, &st) == 0 ? st.st_mtime : 0;
+
+	free(path);
+	return since;
+}
+
 enum err_code
 attention_settle(const char *state_dir, enum state_file topic,
     const char *name, bool *news, struct err *e)
@@ -75,6 +88,8 @@ tell_one(void *arg, const char *name, struct err *e)
 	char			*path, *words;
 
 	(void)e;
+	if (strchr(name, '.') == NULL)
+		return ERR_OK;	/* `told' */
 	if (len > 4 && strcmp(name + len - 4, ".new") == 0)
 		return ERR_OK;	/* a write that was cut short */
 	path = mem_fmt("%s/%s", t->dir, name);

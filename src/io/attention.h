@@ -6,6 +6,7 @@
  * matter is settled, and the destruction of a wave what concerns the wave.
  * Words hold no address and no secret (STANDARDS M19).  A crash leaves a
  * matter told or not told: the next run of the program that found it decides.
+ * Beside them lies `told' (alert.h).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,6 +14,7 @@
 #define SENSED_IO_ATTENTION_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "io/state.h"
@@ -24,6 +26,10 @@
 enum err_code	attention_raise(const char *state_dir, enum state_file topic,
 		    const char *name, const char *words, bool *news,
 		    struct err *e) MUST_USE;
+
+/* When it was raised, in seconds since 1970; 0: it is not there. */
+int64_t		attention_since(const char *state_dir, enum state_file topic,
+		    const char *name);
 
 /* It is settled; *news: it had been there. */
 enum err_code	attention_settle(const char *state_dir, enum state_file topic,

@@ -275,6 +275,7 @@ mail_or_not(struct pass *p, struct err *e)
 		    "no more mail goes out", p->wave.name);
 	if ((rc = mailing_check_seen(p, e)) != ERR_OK)
 		return rc;
+	p->r->why = p->people.why;
 	if ((p->r->paused = p->people.paused))
 		return ERR_OK;
 	if (standings_storm(&p->people))

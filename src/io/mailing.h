@@ -24,6 +24,7 @@
 #include "base/crypt.h"
 #include "base/err.h"
 #include "core/reply.h"
+#include "core/standing.h"
 #include "io/seen.h"
 #include "io/sides.h"
 #include "io/waves.h"
@@ -56,6 +57,7 @@ struct mailing_result {
 	uint64_t	left;		/* put off, or not come to */
 	int64_t		next;		/* when the first of them is; 0: none */
 	bool		paused, unreached;
+	enum mail_pause	why;		/* it is paused */
 	bool		late;		/* M14: some mails go no more */
 	char		words[REPLY_WORDS + 1];	/* first reply but "sent" */
 };

@@ -32,7 +32,8 @@ static const struct {
 	{ STATE_PUBLISHED, ".new" }, { STATE_DIGEST_LEDGER, ".new" },
 	{ STATE_REVIEW_LEDGER, ".new" },
 	{ STATE_COMMENTS_LEDGER, ".new" },
-	{ STATE_ATTENTION_MAIL, "" }, { STATE_ATTENTION_MAIL, ".new" }
+	{ STATE_ATTENTION_MAIL, "" }, { STATE_ATTENTION_MAIL, ".new" },
+	{ STATE_ATTENTION_PUBLISH, "" }, { STATE_ATTENTION_PUBLISH, ".new" }
 };
 
 /* What follows TAG-WAVE in waves/; the revealed file goes last. */
@@ -165,6 +166,8 @@ static const struct {
 	{ "answers", 3, "" },
 	{ "attention", 0, ".mail" },
 	{ "attention", 0, ".mail.new" },
+	{ "attention", 0, ".publish" },
+	{ "attention", 0, ".publish.new" },
 	{ "waves", 3, ".opening" },
 	{ "waves", 3, ".opening.new" },
 };

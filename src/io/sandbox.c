@@ -68,7 +68,7 @@ static const struct grant {
 	{ LOCAL, STATE, "", ALL, false },
 	{ MAIL, STATE, "/roster", READ, false },
 	{ MAIL, STATE, "/ledgers", WRITE, false },
-	{ BIT(SANDBOX_MAILER), STATE, "/attention", WRITE, false },
+	{ MAIL, STATE, "/attention", WRITE, false },
 	{ MAIL, STATE, "/keys/organisation", READ, true },
 	{ MAIL, STATE, "/waves", READ, false },
 	{ BIT(SANDBOX_MAILER), STATE, "/keys/token", READ, false },

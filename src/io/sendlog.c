@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/attention.h"
 #include "io/healthlog.h"
 #include "io/healthnote.h"
 #include "io/mailing.h"
@@ -150,7 +151,7 @@ mailing_order(const char *state_dir, const char *wave,
 	uint32_t		 people;
 	char			*path;
 	enum err_code		 rc;
-	bool			 pause = order == MAILING_PAUSE;
+	bool			 pause = order == MAILING_PAUSE, news;
 
 	rc = find_wave(state_dir, wave, &people, key, e);
 	if (rc != ERR_OK)
@@ -168,6 +169,9 @@ mailing_order(const char *state_dir, const char *wave,
 		    pause ? "already " : "not ");
 	if (rc == ERR_OK)
 		rc = ledger_append(l, &r, true, e);
+	if (rc == ERR_OK && !pause)	/* the person has come */
+		rc = attention_settle(state_dir, STATE_ATTENTION_MAIL, wave,
+		    &news, e);
 	ledger_close(&l);
 	free(path);
 	standings_wipe(&s);

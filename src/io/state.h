@@ -7,7 +7,7 @@
  *   roster/health.log       bounces and refusals
  *   roster/last-SURVEY      who was in the last wave, in which unit
  *   roster/opened-SURVEY    when a wave was last opened
- *   attention/NAME.TOPIC    what needs a person
+ *   attention/NAME.TOPIC    what needs a person; told: the mails about it
  *   keys/token/WAVE         token key; keys/ballot/WAVE  ballot secret key
  *   keys/organisation       opt-out and return-path key
  *   ledgers/WAVE.list       frozen list; WAVE.log, WAVE.digest, WAVE.review,
@@ -47,7 +47,8 @@ enum state_file {
 	STATE_ATTENTION_CALENDAR,	/* survey */
 	STATE_ATTENTION_MAIL,	/* wave */
 	STATE_ATTENTION_LEADERS,	/* survey */
-	STATE_ATTENTION_DIR,
+	STATE_ATTENTION_PUBLISH, STATE_ATTENTION_DIGEST,	/* wave */
+	STATE_ATTENTION_SPACE, STATE_ATTENTION_DIR, STATE_TOLD,
 	STATE_OPTOUT_DIR,
 	STATE_OPTOUT_KNOWN,
 	STATE_OPTOUT,		/* hash */

@@ -26,6 +26,7 @@ static const char *const names[] = {
 	"invitation.subject", "invitation.text", "invitation.html",
 	"reminder.subject", "reminder.text", "reminder.html",
 	"heads_up.subject", "heads_up.text", "heads_up.html",
+	"operator.subject", "operator.text", "operator.html",
 	"digest.subject", "digest.text", "digest.html",
 	"review.subject", "review.text", "review.html",
 	"comments.subject", "comments.text", "comments.html"

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "base/log.h"
+#include "io/space.h"
 #include "prog/attend.h"
 
 void
@@ -23,8 +24,70 @@ attend(const char *state_dir, enum state_file topic, const char *name,
 	} else {
 		rc = attention_settle(state_dir, topic, name, &news, &e);
 		if (news)
-			log_info("%s: settled", name);
+			log_info("%s: settled", name != NULL ? name :
+			    "the disk");
 	}
 	if (rc != ERR_OK)
 		log_err("%s", e.msg);
+}
+
+static const char *const slots[] = {
+	"invitations", "the first reminder", "the second reminder"
+};
+
+/* Whoever wrote the pause was killed before it was told. */
+static void
+tell_pause(const char *dir, const char *wave, enum mail_pause why)
+{
+	static const char *const reasons[PAUSE__MAX] = {
+		[PAUSE_OURS] = "the relay refuses our mail",
+		[PAUSE_STORM] = "too many refusals",
+		[PAUSE_BOUNCES] = "too much mail comes back",
+	};
+	struct err e;
+
+	if (why == PAUSE_ASKED ||
+	    attention_since(dir, STATE_ATTENTION_MAIL, wave) != 0)
+		return;
+	err_set(&e, ERR_REFUSED, "mailing of %s is paused: %s; nobody is "
+	    "blamed and nobody is lost; put it right, then 'sensectl resume "
+	    "%s'", wave, reasons[why], wave);
+	attend(dir, STATE_ATTENTION_MAIL, wave, e.msg);
+}
+
+void
+attend_pass(const char *dir, const char *wave,
+    const struct mailing_result *r, enum err_code rc, const struct err *e)
+{
+	struct err late;
+
+	if (rc == ERR_REFUSED)
+		attend(dir, STATE_ATTENTION_MAIL, wave, e->msg);
+	else if (rc != ERR_OK)
+		log_err("%s: %s", wave, e->msg);
+	else if (r->late) {
+		err_set(&late, ERR_REFUSED, "%s: %s: not sent to everybody, "
+		    "and the time for it has passed while this machine was "
+		    "not at work; 'sensectl resume %s --force' sends them "
+		    "now", wave, slots[r->due], wave);
+		attend(dir, STATE_ATTENTION_MAIL, wave, late.msg);
+	} else if (r->paused)
+		tell_pause(dir, wave, r->why);
+	else
+		attend(dir, STATE_ATTENTION_MAIL, wave, NULL);
+}
+
+void
+attend_space(const char *state_dir)
+{
+	struct err	e, low;
+	uint64_t	left;
+
+	if (space_free(state_dir, &left, &e) != ERR_OK)
+		return;		/* whatever writes there will say so */
+	err_set(&low, ERR_SYS, "less than %u MiB are free below %s; make "
+	    "room, or answers can no longer be saved",
+	    (unsigned int)(SPACE_LEAST >> 20), state_dir);
+	attend(state_dir, STATE_ATTENTION_SPACE, NULL,
+	    left < SPACE_LEAST ? low.msg : NULL);
 }

@@ -11,9 +11,21 @@
 #define SENSED_PROG_ATTEND_H
 
 #include "io/attention.h"
+#include "io/mailing.h"
 
 /* What is wrong with a survey or wave; words NULL: nothing, or no longer. */
 void	attend(const char *state_dir, enum state_file topic, const char *name,
 	    const char *words);
+
+/*
+ * What came of a pass over a wave; rc and e are mailing_run's.  A pause stays
+ * until a person has come.
+ */
+void	attend_pass(const char *state_dir, const char *wave,
+	    const struct mailing_result *r, enum err_code rc,
+	    const struct err *e);
+
+/* Is there room on the disk? */
+void	attend_space(const char *state_dir);
 
 #endif

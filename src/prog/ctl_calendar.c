@@ -112,14 +112,23 @@ print_attention(void *arg, const char *name, const char *words)
 }
 
 enum err_code
+ctl_needs(const struct conf *c, struct err *e)
+{
+	struct telling t = { false, "" };
+
+	return attention_each(c->state_dir, print_attention, &t, e);
+}
+
+enum err_code
 ctl_ahead(const struct conf *c, bool json, struct err *e)
 {
 	struct telling	t = { json, "" };
-	enum err_code	rc;
+	enum err_code	rc = ERR_OK;
 
-	if (json)
+	if (json) {
 		printf("],\n  \"attention\": [");
-	rc = attention_each(c->state_dir, print_attention, &t, e);
+		rc = attention_each(c->state_dir, print_attention, &t, e);
+	}
 	if (json)
 		printf("],\n  \"next\": [");
 	if (rc == ERR_OK)

@@ -16,10 +16,12 @@
 enum err_code	ctl_calendar(const struct conf_survey *s, int64_t now,
 		    struct err *e) MUST_USE;
 
+/* The top of a status that is no json: all that needs a person. */
+enum err_code	ctl_needs(const struct conf *c, struct err *e) MUST_USE;
+
 /*
- * The end of a status: what needs a person, and the next opening of every
- * survey that has any.  json:
- * what follows the list before, up to the last brace.
+ * The end of a status: the next opening of every survey that has any.  json:
+ * what needs a person too, and all that follows the list before.
  */
 enum err_code	ctl_ahead(const struct conf *c, bool json, struct err *e)
 		    MUST_USE;

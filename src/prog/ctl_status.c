@@ -161,12 +161,16 @@ ctl_status(const struct ctl *c, struct err *e)
 	struct report	r = { .ctl = c, .json = c->opt[CTL_JSON] != NULL };
 	struct err	other;
 	size_t		n = 0;
-	enum err_code	rc, published, ahead, unreached;
+	enum err_code	rc, published, ahead, unreached, needs = ERR_OK;
 
 	if (c->opt[CTL_PROMETHEUS] != NULL)
 		return r.json ? err_set(e, ERR_INPUT, "--json and "
 		    "--prometheus: expected one of both") :
 		    status_metrics(c, e);
+	if (!r.json)
+		needs = ctl_needs(c->conf, &other);
+	if (needs != ERR_OK)
+		printf("what needs a person cannot be read: %s\n", other.msg);
 	unreached = status_unreachable(c->conf->state_dir, &n, e);
 	if (r.json)
 		printf("{\n  \"format\": 1,\n  \"unreachable\": %zu,\n"

@@ -27,6 +27,7 @@
 #include "io/opening.h"
 #include "io/roster.h"
 #include "io/state.h"
+#include "prog/attend.h"
 #include "prog/confine.h"
 #include "prog/keeper.h"
 #include "prog/mailer.h"
@@ -99,6 +100,7 @@ keep(void *arg)
 		e = late;
 	}
 	say(k, rc, &e);
+	attend_space(k->conf->state_dir);
 	second = opener_run(&k->shared->opener, k->conf, k->now);
 	return prog_sysexit(rc != ERR_OK ? rc : second);
 }

@@ -21,6 +21,7 @@
 #include "io/mailing.h"
 #include "io/sandbox.h"
 #include "io/smtp.h"
+#include "prog/alerts.h"
 #include "prog/attend.h"
 #include "prog/leaders.h"
 #include "prog/mailer.h"
@@ -37,32 +38,6 @@ show(void *arg, uint64_t done, uint64_t all)
 	progress_show(arg, "mailed", done, all);
 }
 
-static const char *const slots[] = {
-	"invitations", "the first reminder", "the second reminder"
-};
-
-/* What a person has to do something about; a pause stays until then. */
-static void
-tell(const struct mailing *m, const char *wave,
-    const struct mailing_result *r, enum err_code rc, const struct err *e)
-{
-	const char	*dir = m->conf->state_dir;
-	struct err	 late;
-
-	if (rc == ERR_REFUSED)
-		attend(dir, STATE_ATTENTION_MAIL, wave, e->msg);
-	else if (rc != ERR_OK)
-		log_err("%s: %s", wave, e->msg);
-	else if (r->late) {
-		err_set(&late, ERR_REFUSED, "%s: %s: not sent to everybody, "
-		    "and the time for it has passed while this machine was "
-		    "not at work; 'sensectl resume %s --force' sends them "
-		    "now", wave, slots[r->due], wave);
-		attend(dir, STATE_ATTENTION_MAIL, wave, late.msg);
-	} else if (!r->paused)
-		attend(dir, STATE_ATTENTION_MAIL, wave, NULL);
-}
-
 static enum err_code
 mail_wave(const struct mailing *m, const struct wave_ref *wave, bool once)
 {
@@ -71,7 +46,7 @@ mail_wave(const struct mailing *m, const struct wave_ref *wave, bool once)
 	enum err_code		rc = mailing_run(m, wave, &r, &e);
 
 	passlog(wave->name, &r);
-	tell(m, wave->name, &r, rc, &e);
+	attend_pass(m->conf->state_dir, wave->name, &r, rc, &e);
 	if (rc == ERR_OK && r.paused && once)
 		log_warn("%s: mailing is paused; 'sensectl resume %s' goes on",
 		    wave->name, wave->name);
@@ -121,6 +96,7 @@ pass(const struct mailer *mailer, const struct conf *c, bool once)
 	m.password = password;
 	rc = mail_all(&m, once, &e);
 	leaders = leaders_mail(&m);
+	alerts_mail(&m);
 	progress_end(&progress);
 	if (password != NULL)
 		crypt_wipe(password, strlen(password));

@@ -21,7 +21,14 @@ static void
 tell(const struct conf *c, const char *survey, enum schedule_end end,
     const struct opened *o, const struct err *e)
 {
-	bool bad = end == SCHEDULE_FAILED || end == SCHEDULE_MISSED;
+	bool		bad = end == SCHEDULE_FAILED || end == SCHEDULE_MISSED;
+	unsigned char	key[CRYPT_KEY];
+	struct err	late;
+
+	/* before any import it is not there, and the mailer cannot make it */
+	if (bad && state_organisation_key(c->state_dir, key, &late) != ERR_OK)
+		log_err("%s", late.msg);
+	crypt_wipe(key, sizeof(key));
 
 	if (end == SCHEDULE_OPENED)
 		log_info("opened %s: %" PRIu32 " people in %" PRIu32 " units",

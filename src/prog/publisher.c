@@ -13,6 +13,7 @@
 #include "io/publishing.h"
 #include "io/roster.h"
 #include "io/waves.h"
+#include "prog/attend.h"
 #include "prog/prog.h"
 #include "prog/progress.h"
 #include "prog/publisher.h"
@@ -28,6 +29,21 @@ static enum err_code
 worse(enum err_code a, enum err_code b)
 {
 	return a != ERR_OK ? a : b;
+}
+
+/* A wave that can never be published needs a person. */
+static void
+tell(const char *dir, const char *wave, const struct err *e)
+{
+	struct err fault, words;
+
+	if (publishing_possible(dir, wave, &fault) != ERR_CORRUPT) {
+		log_err("%s", e->msg);
+		return;
+	}
+	err_set(&words, ERR_CORRUPT, "wave %s can never be published: %s; "
+	    "'sensectl discard %s' destroys it", wave, fault.msg, wave);
+	attend(dir, STATE_ATTENTION_PUBLISH, wave, words.msg);
 }
 
 /* One wave; named tells whether somebody asked for this very one. */
@@ -47,7 +63,7 @@ publish_wave(const struct publisher *p, const char *wave, bool named)
 		log_debug("%s", e.msg);
 		rc = ERR_OK;
 	} else
-		log_err("%s", e.msg);
+		tell(p->conf->state_dir, wave, &e);
 	return rc;
 }
 

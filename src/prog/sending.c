@@ -19,6 +19,7 @@
 #include "io/history.h"
 #include "io/sandbox.h"
 #include "io/smtp.h"
+#include "prog/outcome.h"
 #include "prog/prog.h"
 #include "prog/sending.h"
 
@@ -61,10 +62,12 @@ static enum err_code
 send_wave(const struct mailing *m, const char *wave, bool *waits)
 {
 	struct delivery_result	r;
+	struct outcome		outcome;
 	struct err		e;
 	enum err_code		rc, all = ERR_OK;
 	int			kind;
 
+	outcome_init(&outcome);
 	for (kind = 0; kind < DIGESTS__MAX; kind++) {
 		rc = delivery_run(m, wave, (enum digests_kind)kind, &r, &e);
 		log_delivery(wave, (enum digests_kind)kind, &r);
@@ -74,10 +77,10 @@ send_wave(const struct mailing *m, const char *wave, bool *waits)
 			log_info("%s: its digests wait for wave %s, so that "
 			    "whoever leads in both gets one mail", wave,
 			    r.waits);
-		if (rc != ERR_OK)
-			log_err("%s: %s", wave, e.msg);
+		outcome_add(&outcome, wave, &r, rc, &e);
 		all = worse(all, rc);
 	}
+	outcome_tell(&outcome, m->conf->state_dir, wave);
 	return all;
 }
 
