@@ -13,7 +13,7 @@
 #include "core/logscan.h"
 
 static const char	*const part =
-    LOGSCAN_CANARY + LINK_LEN - LOGSCAN_PART;
+    &LOGSCAN_CANARY[LINK_LEN - LOGSCAN_PART];
 
 /* What stands before each kind, and how long it is. */
 static const struct {
