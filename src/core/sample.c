@@ -161,6 +161,7 @@ publish(struct publication *p, struct publication_input *pub,
 	p->opened = in->opened - (back > 0 ? back : 0) * APART;
 	p->closed = p->opened + in->open_days * (int64_t)86400;
 	memcpy(p->survey, in->survey, strlen(in->survey) + 1);
+	memcpy(p->wave, in->survey, strlen(in->survey) + 1);
 	return ERR_OK;
 }
 
@@ -178,6 +179,24 @@ publish_all(struct sample *s, struct publication_input *pub,
 		pub->last = &s->before[back - 1];
 	}
 	return rc == ERR_OK ? publish(&s->now, pub, in, 0, times, e) : rc;
+}
+
+/* In the language of whoever wrote them, as real ones are. */
+static const char *const remarks[] = {
+	"The weekend handover works much better since the spring.",
+	"We hear of changes when they have happened. A word before would help.",
+	"Mae'r t\xc3\xaem yn groesawgar iawn i bobl newydd.",
+	"Thank you for the quiet room.",
+	"The rota comes out too late to plan anything at home.",
+};
+
+static void
+write_comments(struct sample *s)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(remarks) / sizeof(remarks[0]); i++)
+		comments_add(&s->comments, s->unit[SAMPLE_INNER], remarks[i]);
 }
 
 enum err_code
@@ -200,6 +219,8 @@ sample_make(struct sample *s, const struct sample_input *in, struct err *e)
 		s->unit[i] = tree_find(&t, places[i]);
 	if (rc == ERR_OK)
 		rc = publish_all(s, &pub, in, times, e);
+	if (rc == ERR_OK)
+		write_comments(s);
 	tree_wipe(&t);
 	return rc;
 }
@@ -209,6 +230,7 @@ sample_wipe(struct sample *s)
 {
 	int i;
 
+	comments_wipe(&s->comments);
 	publication_wipe(&s->now);
 	publication_wipe(&s->none);
 	for (i = 0; i < SAMPLE_BEFORE; i++)

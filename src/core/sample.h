@@ -12,6 +12,7 @@
 #define SENSED_CORE_SAMPLE_H
 
 #include "base/err.h"
+#include "core/comments.h"
 #include "core/publication.h"
 #include "core/question.h"
 
@@ -43,6 +44,7 @@ struct sample {
 	struct publication	now, before[SAMPLE_BEFORE];	/* last first */
 	struct publication	none;	/* of a wave with too few answers */
 	uint32_t		unit[SAMPLE__MAX];	/* in each of them */
+	struct comments		comments;	/* of SAMPLE_INNER, now */
 };
 
 /* The caller wipes *s, also after an error.  Errors as publication_make. */

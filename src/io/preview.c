@@ -12,32 +12,14 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "core/digest.h"
-#include "core/letter.h"
 #include "core/token.h"
 #include "io/clock.h"
 #include "io/compose.h"
 #include "io/preview_parts.h"
 #include "io/reporting.h"
 
-#define DAY		((int64_t)86400)
-#define TELL_DAYS	14
 #define PICKED		4	/* "Agree", by its link */
 #define WORDS_MAX	1000
-
-struct preview {
-	const struct conf	*conf;
-	const struct conf_survey *survey;
-	struct site		 site;		/* the survey's; borrows too */
-	int64_t			 now;
-	struct wave		 wave;		/* borrows; is not wiped */
-	struct sample		 sample;
-	struct trend		 trend;		/* of the sample */
-	struct templates	*templates;
-	struct compose		 compose;
-	struct buf		 page;
-	char			*link, *optout;	/* URLs */
-};
 
 static void
 set_wave(struct preview *p)
@@ -49,7 +31,7 @@ set_wave(struct preview *p)
 	memcpy(w->survey, s->name, sizeof(w->survey));
 	w->state = WAVE_OPEN;
 	w->opened = p->now;
-	w->closes = p->now + (int64_t)s->open_days * DAY;
+	w->closes = p->now + (int64_t)s->open_days * 86400;
 	w->k = p->conf->min_group;
 	w->protect = p->conf->protect;
 	w->langs = s->site.langs;
@@ -107,49 +89,6 @@ preview_free(struct preview **pp)
 	*pp = NULL;
 }
 
-static struct view *
-letter(const struct preview *p, size_t lang)
-{
-	struct letter l = {
-		.site = &p->site, .wave = &p->wave,
-		.closes = clock_civil(p->wave.closes),
-		.person_name = SAMPLE_PERSON, .link = p->link,
-		.optout = p->optout
-	};
-
-	return letter_view(&l, lang);
-}
-
-static struct digest
-figures(const struct preview *p, const struct preview_kind *k)
-{
-	const struct sample	*s = &p->sample;
-	struct digest		 d = {
-		.site = &p->site, .pub = k->none ? &s->none : &s->now,
-		.unit = s->unit[k->unit], .prompts = &p->survey->prompts,
-		.opened = clock_civil(s->now.opened),
-		.tell_by = clock_civil(p->now + TELL_DAYS * DAY),
-		.member = k->member, .optout = k->member ? p->optout : NULL,
-		.last = &s->before[0], .trend = &p->trend,
-		.last_opened = clock_civil(s->before[0].opened),
-		.last_closed = clock_civil(s->before[0].closed)
-	};
-	size_t i;
-
-	for (i = 0; i < p->trend.n; i++)
-		d.trend_opened[i] = clock_civil(p->trend.wave[i].opened);
-	return d;
-}
-
-static struct view *
-digest(const struct preview *p, const struct preview_kind *k, size_t lang)
-{
-	struct digest d = figures(p, k);
-
-	d.reader_name = SAMPLE_PERSON;
-	return digest_view(&d, lang);
-}
-
 static enum err_code
 render(struct preview *p, const struct preview_kind *k, const char *lang,
     struct err *e)
@@ -165,8 +104,7 @@ render(struct preview *p, const struct preview_kind *k, const char *lang,
 	}
 	for (i = 0; i < n; i++) {
 		one[i].lang = l->code[from + i];
-		one[i].view = k->what == LETTER ? letter(p, from + i) :
-		    digest(p, k, from + i);
+		one[i].view = preview_view(p, k, from + i);
 	}
 	rc = compose_render(&p->compose, p->templates, k->template, one, n, e);
 	for (i = 0; i < n; i++)
@@ -281,7 +219,7 @@ show_report(struct preview *p, const struct preview_kind *k, const char *lang,
     struct preview_shown *out, struct err *e)
 {
 	const struct report	r = {
-		.digest = figures(p, k),
+		.digest = preview_figures(p, k),
 		.closed = clock_civil(p->sample.now.closed),
 		.made = clock_civil(p->now)
 	};

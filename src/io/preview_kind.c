@@ -12,6 +12,7 @@
 #include "io/preview_parts.h"
 
 static const struct preview_kind kinds[] = {
+	{ .name = "heads-up", .what = HEADS_UP, .template = "heads_up" },
 	{ .name = "invitation", .what = LETTER, .template = "invitation" },
 	{ .name = "reminder", .what = LETTER, .template = "reminder" },
 	{ .name = "form", .what = PAGE, .page = PAGE_FORM, .action = "a/" },
@@ -31,6 +32,8 @@ static const struct preview_kind kinds[] = {
 	    .unit = SAMPLE_TEAM, .none = true },
 	{ .name = "staff-copy", .what = DIGEST, .template = "digest",
 	    .unit = SAMPLE_TEAM, .member = true },
+	{ .name = "review", .what = COMMENTS, .template = "review" },
+	{ .name = "comments", .what = COMMENTS, .template = "comments" },
 	{ .name = "report", .what = REPORT, .unit = SAMPLE_INNER },
 	{ .name = "report-team", .what = REPORT, .unit = SAMPLE_TEAM },
 	{ .name = "optout", .what = PAGE, .page = PAGE_OPTOUT,
@@ -68,13 +71,14 @@ preview_name(const struct preview_kind *k)
 bool
 preview_is_mail(const struct preview_kind *k)
 {
-	return k->what == LETTER || k->what == DIGEST;
+	return k->what < PAGE;
 }
 
 bool
 preview_occurs(const struct preview_kind *k, const struct conf_survey *s)
 {
-	return !k->scale || s->site.scale_links;
+	return (!k->scale || s->site.scale_links) &&
+	    (k->what != COMMENTS || s->site.comments);
 }
 
 bool

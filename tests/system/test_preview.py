@@ -18,7 +18,7 @@ PAGES = {"form", "thanks", "change", "change-form", "optout", "optout-done",
          "privacy", "help", "error-form", "error-code", "error-used",
          "error-link", "error-request", "error-busy", "report",
          "report-team"}
-MAILS = {"invitation", "reminder", "digest", "digest-team", "digest-hidden",
+MAILS = {"heads-up", "invitation", "reminder", "digest", "digest-team", "digest-hidden",
          "digest-none", "staff-copy"}
 NAMES = {f"sample-{p}-{lang}.html" for p in PAGES for lang in ("cy", "en")} \
     | {f"sample-{m}-{lang}.{e}" for m in MAILS
@@ -44,7 +44,7 @@ def text(org, name):
 
 def test_everything_is_there_before_any_wave(shown):
     assert {p.name for p in shown.out.iterdir()} == NAMES
-    assert "53 previews, with sample data" in shown.said
+    assert "56 previews, with sample data" in shown.said
     assert not shown.state.exists()
     index = text(shown, "index.html")
     for name in NAMES - {"index.html", ".sensed-preview"}:
@@ -257,3 +257,17 @@ def test_the_list_in_the_dark(shown, browser):
     assert browser.axe(runOnly=["wcag2a", "wcag2aa", "wcag22aa"]) == []
     browser.shoot("preview-index-dark")
     browser.media()
+
+
+def test_comments_are_shown_where_a_survey_asks_for_them(tmp_path):
+    org = Organisation(tmp_path, languages='"en"', survey="comments = 2;")
+    org.conf.write_text(org.conf.read_text().replace(
+        "min_group = 10;", "min_group = 10; "
+        'comments_reader = "Ann Price <ann@taf.example>";'))
+    org.program.ok("sensectl", "preview", "all", "--out",
+                   str(tmp_path / "out"))
+    review = (tmp_path / "out/sample-review-en.txt").read_text()
+    assert "\n5. " in review and "wave staff that" in review
+    shown = (tmp_path / "out/sample-comments-en.txt").read_text()
+    assert "Ann Price has read them first" in shown
+    assert not re.search(r"[0-9] %|[0-9]\.[0-9]", shown.split("listen:")[0])
