@@ -103,12 +103,31 @@ ctl_resume(const struct ctl *c, struct err *e)
 	    MAILING_RESUME, e);
 }
 
+/*
+ * An opening that died before it was noted is noted now, while the wave is
+ * there to tell; one that cannot be read tells nothing, and goes all the same.
+ */
+static void
+note_openings(const struct conf *c)
+{
+	struct err	e;
+	int64_t		when;
+	size_t		i;
+
+	for (i = 0; i < c->n_surveys; i++)
+		if (opened_last(c->state_dir, c->survey[i].name, INT64_MAX,
+		    &when, &e) != ERR_OK)
+			continue;
+}
+
 static enum err_code
-discard_locked(const char *dir, const char *wave, bool force, struct err *e)
+discard_locked(const struct conf *c, const char *wave, bool force,
+    struct err *e)
 {
 	static const enum state_file owed[] = {
 		STATE_DIGEST_LEDGER, STATE_REVIEW_LEDGER
 	};
+	const char	*dir = c->state_dir;
 	size_t		 i;
 	enum err_code	 rc;
 	char		*path = state_path(dir, STATE_PUBLISHED, wave);
@@ -128,6 +147,7 @@ discard_locked(const char *dir, const char *wave, bool force, struct err *e)
 		    "(--force does it all the same)", wave);
 	if (rc != ERR_OK && rc != ERR_CORRUPT)
 		return rc;
+	note_openings(c);
 	if ((rc = remains_destroy(dir, wave, e)) != ERR_OK)
 		return rc;
 	/* made just before a publication that never came */
@@ -154,23 +174,6 @@ discard_lock(const char *dir, const char *wave, int *fd, struct err *e)
 	return rc;
 }
 
-/*
- * An opening that died before it was noted is noted now, while the wave is
- * there to tell; one that cannot be read tells nothing, and goes all the same.
- */
-static void
-note_openings(const struct conf *c)
-{
-	struct err	e;
-	int64_t		when;
-	size_t		i;
-
-	for (i = 0; i < c->n_surveys; i++)
-		if (opened_last(c->state_dir, c->survey[i].name, INT64_MAX,
-		    &when, &e) != ERR_OK)
-			continue;
-}
-
 enum err_code
 ctl_discard(const struct ctl *c, struct err *e)
 {
@@ -183,11 +186,9 @@ ctl_discard(const struct ctl *c, struct err *e)
 	rc = discard_lock(dir, c->arg, &fd, e);
 	if (rc == ERR_ABSENT)
 		return err_set(e, rc, "%s: no such wave", c->arg);
-	if (rc == ERR_OK) {
-		note_openings(c->conf);
-		rc = discard_locked(dir, c->arg, c->opt[CTL_FORCE] != NULL,
-		    e);
-	}
+	if (rc == ERR_OK)
+		rc = discard_locked(c->conf, c->arg,
+		    c->opt[CTL_FORCE] != NULL, e);
 	lock_release(&fd);
 	if (rc == ERR_OK)
 		printf("wave %s is destroyed: nothing of it was published\n",

@@ -146,7 +146,7 @@ def test_nothing_of_a_message_is_kept(org, post):
     assert {k for k in after if after[k] != before.get(k)} == \
         {"roster/health.log"}
     said = after["roster/health.log"]
-    for secret in (canary, b"@", b"p0", sent[PEOPLE[0]][13:39].encode()):
+    for secret in (canary, b"@taf", b"p0@", sent[PEOPLE[0]][13:39].encode()):
         assert secret not in said
 
 
