@@ -276,7 +276,7 @@ def quarter(org, post, directory):
         web.close()
         server.stop()
     sent = [("invitation", m) for m in mails.values()]
-    org.clock.forward(days=4)           # a Friday: no weekend
+    org.clock.forward(days=4, hours=1)  # a Friday: no weekend
     org.mail()
     sent += [("reminder", m) for m in post.take()]
     org.close("staff-2026q4")

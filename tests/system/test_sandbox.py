@@ -379,14 +379,17 @@ def test_hole_13_a_worker_forgets_what_it_was_told(org, serve):
     secrets += [b"security=4", b"canarycanary"]
     web.close()
     for pid in workers(server):
-        try:
-            held = memory(pid)
-        except PermissionError:
-            assert os.geteuid() != 0
-            continue
-        assert b"SENSED_CONFIG" in held     # it was its memory
-        left = [s for s in secrets if s in held]
-        assert left == []
+        left, deadline = secrets, time.time() + 10
+        while left and time.time() < deadline:  # the reply comes first
+            try:
+                held = memory(pid)
+            except PermissionError:
+                assert os.geteuid() != 0
+                break
+            assert b"SENSED_CONFIG" in held     # it was its memory
+            left = [s for s in secrets if s in held]
+        else:
+            assert left == []
 
 
 def test_hole_13_answers_are_never_in_argv_or_environment(org):
