@@ -26,6 +26,7 @@ mail=/var/mail/virtual
 site=https://pulse.taf.example
 people=48			# p1 to p24 in T1, p25 to p48 in T2
 watchdog=60			# seconds, instead of the unit's five minutes
+limit=180			# for being restarted, on a slow machine
 
 stty -F /dev/ttyS1 raw -echo
 exec 3>/dev/ttyS1
@@ -268,7 +269,7 @@ fed()
 stopped_is_restarted()
 {
 	kill -STOP "$2"
-	if ! within $((watchdog + 120)) sh -c "p=\$(systemctl show \
+	if ! within $limit sh -c "p=\$(systemctl show \
 	    -P MainPID sensed); [ \$p != 0 ] && [ \$p != $1 ] &&
 	    systemctl -q is-active sensed"; then
 		kill -CONT "$2"
@@ -355,7 +356,7 @@ first()
 	check 'store closed to www-data' closed_to_www
 	check 'keys and lists closed to the answer pages' closed_to_answers
 	check 'no link in a log' no_link_in_logs
-	check 'watchdog is fed' fed
+	[ "$faults" ] || check 'watchdog is fed' fed
 	check 'a hang is restarted' hang
 	if [ ! "$faults" ]; then
 		check 'a hang of the keeper is restarted' keeper_hangs
@@ -440,6 +441,7 @@ second()
 plant_before()
 {
 	drop_in 0
+	limit=$((watchdog + 20))
 	mount -t tmpfs -o mode=2770,uid=sensed-answer,gid=sensed-answer \
 	    tmpfs $state/answers
 }

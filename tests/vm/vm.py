@@ -43,8 +43,9 @@ PEOPLE = {"T1": range(1, 25), "T2": range(25, 49)}
 ANSWER = [*range(1, 21), *range(25, 45)]    # what guest.sh is told to send
 WHEN = {"first": "2026-10-05T08:00:00", "second": "2026-10-05T12:00:00"}
 
-# Everybody in T1 says 5, in T2 1: by SCORING 2 that is 10, 0, and between.
-FIGURES = {"ORG": ("40", "5.0"), "T1": ("20", "10.0"), "T2": ("20", "0.0")}
+# Everybody in T1 says 5, in T2 1: 10, 0, and between; SCORING clips both ends.
+FIGURES = {"ORG": ("40", "5.0"), "T1": ("20", "9.5 or more"),
+           "T2": ("20", "0.5 or less")}
 
 CHECKS = 41                 # of a whole run, this number's own with them
 
@@ -52,7 +53,8 @@ CHECKS = 41                 # of a whole run, this number's own with them
 PLANTED = {
     "first: store closed to www-data", "first: no link in a log",
     "first: keys and lists closed to the answer pages",
-    "first: a hang is restarted", "second: acknowledged answers are there"}
+    "first: a hang is restarted", "second: acknowledged answers are there",
+    "second: everybody answers once"}
 
 
 def run(*argv, **more):
