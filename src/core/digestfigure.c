@@ -100,7 +100,6 @@ add_bands(struct view *v, const struct figure *f)
 
 	if (f->masked || (!f->has_bands && !f->has_five))
 		return;
-	view_flag(v, "bands", true);
 	view_flag(v, "split", f->split);
 	if (!f->has_five) {
 		m = view_map(v, "three");
