@@ -43,7 +43,7 @@ judge(const char *path, const unsigned char key[CRYPT_KEY])
 	enum err_code		 rc = list_open(path, key, &l, &e);
 	uint32_t		 i, n;
 
-	must(rc == ERR_OK || rc == ERR_CORRUPT);
+	must(rc == ERR_OK || rc == ERR_CORRUPT || rc == ERR_NEWER);
 	if (rc != ERR_OK)
 		return;
 	n = list_people(l);

@@ -37,7 +37,8 @@ static const struct box_given	 given = { answers, "More time.", pub };
 static inline bool
 may_be(enum err_code rc)
 {
-	return rc == ERR_OK || rc == ERR_CORRUPT || rc == ERR_ABSENT;
+	return rc == ERR_OK || rc == ERR_CORRUPT || rc == ERR_ABSENT ||
+	    rc == ERR_NEWER;
 }
 
 /* Kept to the end, so that no leak is reported. */
