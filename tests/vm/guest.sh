@@ -287,22 +287,40 @@ hang()
 	stopped_is_restarted "$daemon" "$daemon"
 }
 
-# The daemon waits for its keeper (61 is wait4): it must not feed meanwhile.
+# Stops the daemon's child if it is its keeper: the parent then waits for it
+# (61 is wait4), as it never does for a mailer.
+stop_keeper()
+{
+	read -r child </proc/"$daemon"/task/"$daemon"/children
+	child=${child%% *}
+	[ "$child" ] && kill -STOP "$child" 2>/dev/null || return 1
+	read -r call _ </proc/"$daemon"/syscall
+	[ "$call" != 61 ] || return 0
+	kill -CONT "$child"
+	return 1
+}
+
+# A keeper lives for a moment: nothing is started while one is looked for.
+look_for_keeper()
+{
+	tries=0
+	while [ $tries -lt 1000 ]; do
+		stop_keeper && return 0
+		tries=$((tries + 1))
+	done
+	return 1
+}
+
+# While the daemon waits for its keeper it must not feed the watchdog.
 keeper_hangs()
 {
 	daemon=$(property MainPID sensed)
 	before=$(property NRestarts sensed)
-	end=$(($(uptime_s) + 120)) child=
-	while [ "$(uptime_s)" -lt $end ]; do
-		read -r child </proc/"$daemon"/task/"$daemon"/children
-		child=${child%% *}
-		[ "$child" ] && kill -STOP "$child" 2>/dev/null || continue
-		read -r call _ </proc/"$daemon"/syscall
-		[ "$call" != 61 ] || break
-		kill -CONT "$child"
-		child=
+	end=$(($(uptime_s) + 300)) seen=
+	while [ -z "$seen" ] && [ "$(uptime_s)" -lt $end ]; do
+		! look_for_keeper || seen=yes
 	done
-	[ "$child" ] || { echo 'no keeper was seen'; return 1; }
+	[ "$seen" ] || { echo 'no keeper was seen'; return 1; }
 	stopped_is_restarted "$daemon" "$child" || return 1
 	[ "$(property NRestarts sensed)" -gt "$before" ]
 }
