@@ -287,15 +287,15 @@ hang()
 	stopped_is_restarted "$daemon" "$daemon"
 }
 
-# Stops the daemon's child if it is its keeper: the parent then waits for it
-# (61 is wait4), as it never does for a mailer.
+# Stops the daemon's child if it is its keeper: the parent then looks at it by
+# poll (7 on this machine), as it never does for a mailer.
 stop_keeper()
 {
 	read -r child </proc/"$daemon"/task/"$daemon"/children
 	child=${child%% *}
 	[ "$child" ] && kill -STOP "$child" 2>/dev/null || return 1
 	read -r call _ </proc/"$daemon"/syscall
-	[ "$call" != 61 ] || return 0
+	[ "$call" != 7 ] || return 0
 	kill -CONT "$child"
 	return 1
 }
