@@ -32,13 +32,14 @@ progress_show(struct progress *p, const char *what, uint64_t done,
 
 	if (p->started == 0)
 		p->started = now;
-	if (now - p->started < FIRST_AFTER || now - p->shown < EVERY ||
-	    !isatty(STDERR_FILENO))
+	if (now - p->started < FIRST_AFTER || now - p->shown < EVERY)
+		return;
+	p->shown = now;
+	if (!isatty(STDERR_FILENO))
 		return;
 	fprintf(stderr, "\r\033[K%s: %" PRIu64 " of %" PRIu64 " (%" PRIu64
 	    "%%)", what, done, all, all != 0 ? done * 100 / all : 100);
 	fflush(stderr);
-	p->shown = now;
 	p->on_screen = true;
 }
 
