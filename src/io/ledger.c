@@ -3,8 +3,8 @@
  *
  * Owns the bytes of a ledger file and their repair; what the records mean is
  * core/standing.c's.  A record is written under the mutex, so records never
- * overlap and leave no gap; the sync is outside it, so that several threads'
- * syncs go to the disk together.  After a failed sync the kernel may have
+ * overlap and leave no gap; the sync is outside it, so that one serves all
+ * threads that have written.  After a failed sync the kernel may have
  * dropped the pages: the descriptor is never trusted again.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -22,14 +22,11 @@
 
 #include "base/mem.h"
 #include "io/file.h"
-#include "io/ledger.h"
+#include "io/ledger_parts.h"
 #include "io/lock.h"
 
-#define PLAIN		24
-#define FORMAT		0	/* its last byte */
 #define BATCH		1024	/* records read at once */
-
-_Static_assert(CRYPT_NONCE + PLAIN + CRYPT_LOCK == LEDGER_RECORD, "record");
+#define ROOM_MAX	256	/* records of room made at once */
 
 struct ledger {
 	int		 fd;
@@ -39,7 +36,9 @@ struct ledger {
 	pthread_cond_t	 done;		/* a sync has ended */
 	bool		 syncing;	/* by one thread, for all */
 	uint32_t	 n;		/* records written */
-	uint32_t	 synced;	/* of those, surely on the disk */
+	uint32_t	 opened;	/* of those, found by ledger_open */
+	uint32_t	 room;		/* records the file has space for */
+	uint32_t	 synced;	/* records surely on the disk */
 	bool		 broken;	/* a write or a sync failed */
 };
 
@@ -59,74 +58,6 @@ struct replay {
 };
 
 #define NONE	UINT32_MAX
-
-static void
-put(unsigned char **p, uint64_t v, int bytes)
-{
-	int i;
-
-	for (i = bytes - 1; i >= 0; i--)
-		*(*p)++ = (unsigned char)(v >> (i * 8));
-}
-
-static uint64_t
-get(const unsigned char **p, int bytes)
-{
-	uint64_t v = 0;
-
-	while (bytes-- > 0)
-		v = v << 8 | *(*p)++;
-	return v;
-}
-
-static void
-seal(unsigned char out[LEDGER_RECORD], const unsigned char *key,
-    const struct mail_record *r, uint32_t synced)
-{
-	unsigned char plain[PLAIN] = { 0 }, *p = plain;
-
-	put(&p, r->who, 8);
-	put(&p, (uint64_t)r->when, 5);
-	put(&p, r->kind, 1);
-	put(&p, r->slot, 1);
-	put(&p, r->event, 1);
-	put(&p, r->attempt, 1);
-	put(&p, r->code, 2);
-	put(&p, synced, 4);
-	put(&p, FORMAT, 1);
-	crypt_random(out, CRYPT_NONCE);
-	crypt_lock(out + CRYPT_NONCE, key, out, plain, PLAIN);
-}
-
-static bool
-unseal(struct mail_record *r, uint32_t *synced, unsigned int *format,
-    const unsigned char *key, const unsigned char in[LEDGER_RECORD])
-{
-	unsigned char		 plain[PLAIN];
-	const unsigned char	*p = plain;
-
-	if (!crypt_unlock(plain, key, in, in + CRYPT_NONCE,
-	    LEDGER_RECORD - CRYPT_NONCE))
-		return false;
-	r->who = get(&p, 8);
-	r->when = (int64_t)get(&p, 5);
-	r->kind = (unsigned char)get(&p, 1);
-	r->slot = (unsigned char)get(&p, 1);
-	r->event = (unsigned char)get(&p, 1);
-	r->attempt = (unsigned char)get(&p, 1);
-	r->code = (unsigned int)get(&p, 2);
-	*synced = (uint32_t)get(&p, 4);
-	*format = (unsigned int)get(&p, 1);
-	return true;
-}
-
-static bool
-is_empty(const unsigned char in[LEDGER_RECORD])
-{
-	static const unsigned char zero[LEDGER_RECORD];
-
-	return memcmp(in, zero, LEDGER_RECORD) == 0;
-}
 
 static enum err_code
 corrupt(const struct replay *p, uint32_t record, struct err *e)
@@ -152,13 +83,13 @@ replay_one(struct replay *p, const unsigned char *in, struct err *e)
 	uint32_t		synced, at = p->at++, *first;
 	unsigned int		format;
 
-	if (!unseal(&r, &synced, &format, p->key, in)) {
-		first = is_empty(in) ? &p->empty : &p->bad;
+	if (!ledger_unseal(&r, &synced, &format, p->key, in)) {
+		first = ledger_is_empty(in) ? &p->empty : &p->bad;
 		if (*first == NONE)
 			*first = at;
 		return ERR_OK;
 	}
-	if (format != FORMAT)
+	if (format != LEDGER_FORMAT)
 		return newer(p, format, e);
 	if (p->bad != NONE)
 		return corrupt(p, p->bad, e);
@@ -233,9 +164,34 @@ write_at(struct ledger *l, uint32_t place, const struct mail_record *r)
 {
 	unsigned char record[LEDGER_RECORD];
 
-	seal(record, l->key, r, l->synced);
-	return lseek(l->fd, (off_t)place * LEDGER_RECORD, SEEK_SET) != -1 &&
-	    file_write_all(l->fd, record, sizeof(record));
+	ledger_seal(record, l->key, r, l->synced);
+	return file_write_at(l->fd, record, sizeof(record),
+	    (off_t)place * LEDGER_RECORD);
+}
+
+/*
+ * Zeros ahead of the records: a sync that finds the file's size unchanged
+ * writes the records and nothing else.  As many as were appended so far, so
+ * that one record alone makes none.
+ */
+static bool
+make_room(struct ledger *l)
+{
+	uint32_t	 more = l->n - l->opened;
+	unsigned char	*zero;
+	bool		 ok;
+
+	if (more > ROOM_MAX)
+		more = ROOM_MAX;
+	if (l->n < l->room || more == 0)
+		return true;
+	zero = mem_zero(more, LEDGER_RECORD);
+	ok = file_write_at(l->fd, zero, (size_t)more * LEDGER_RECORD,
+	    (off_t)l->n * LEDGER_RECORD);
+	free(zero);
+	if (ok)
+		l->room = l->n + more;
+	return ok;
 }
 
 /* Brings the file to a state that no crash could have left. */
@@ -251,12 +207,12 @@ repair(struct ledger *l, const struct replay *p, struct err *e)
 		if (file_read_at(l->fd, record, sizeof(record),
 		    (off_t)i * LEDGER_RECORD) != (ssize_t)sizeof(record))
 			return err_sys(e, "%s", l->path);
-		if (is_empty(record) && !write_at(l, i, &filler))
+		if (ledger_is_empty(record) && !write_at(l, i, &filler))
 			return err_sys(e, "%s", l->path);
 	}
 	if (ftruncate(l->fd, end) == -1 || fdatasync(l->fd) == -1)
 		return err_sys(e, "%s", l->path);
-	l->n = l->synced = p->good;
+	l->n = l->opened = l->synced = p->good;
 	return ERR_OK;
 }
 
@@ -298,26 +254,24 @@ broken(const struct ledger *l, struct err *e)
 	    "goes out until the program is started again", l->path);
 }
 
-enum err_code
-ledger_append(struct ledger *l, const struct mail_record *r, bool sync,
-    struct err *e)
+/* Under the mutex, as are sync_all and await. */
+static enum err_code
+append(struct ledger *l, const struct mail_record *r, struct err *e)
 {
-	enum err_code rc = ERR_OK;
+	enum err_code rc;
 
-	pthread_mutex_lock(&l->mutex);
-	if (l->broken) {
-		rc = broken(l, e);
-	} else if (l->n == NONE || !write_at(l, l->n, r)) {
+	if (l->broken)
+		return broken(l, e);
+	if (l->n == NONE || !make_room(l) || !write_at(l, l->n, r)) {
 		rc = err_sys(e, "%s", l->path);
 		l->broken = true;
-	} else {
-		l->n++;
+		return rc;
 	}
-	pthread_mutex_unlock(&l->mutex);
-	return rc == ERR_OK && sync ? ledger_sync(l, e) : rc;
+	l->n++;
+	return ERR_OK;
 }
 
-/* One sync of all that is written, for whoever waits.  Under the mutex. */
+/* One sync of all that is written, for whoever waits. */
 static enum err_code
 sync_all(struct ledger *l, struct err *e)
 {
@@ -338,15 +292,12 @@ sync_all(struct ledger *l, struct err *e)
 	return rc;
 }
 
-enum err_code
-ledger_sync(struct ledger *l, struct err *e)
+static enum err_code
+await(struct ledger *l, uint32_t mark, struct err *e)
 {
-	enum err_code	rc = ERR_OK;
-	uint32_t	mine;
+	enum err_code rc = ERR_OK;
 
-	pthread_mutex_lock(&l->mutex);
-	mine = l->n;
-	while (rc == ERR_OK && (l->broken || l->synced < mine)) {
+	while (rc == ERR_OK && (l->broken || l->synced < mark)) {
 		if (l->broken)
 			rc = broken(l, e);
 		else if (l->syncing)
@@ -354,6 +305,55 @@ ledger_sync(struct ledger *l, struct err *e)
 		else
 			rc = sync_all(l, e);
 	}
+	return rc;
+}
+
+enum err_code
+ledger_append(struct ledger *l, const struct mail_record *r, bool sync,
+    struct err *e)
+{
+	enum err_code rc;
+
+	pthread_mutex_lock(&l->mutex);
+	rc = append(l, r, e);
+	if (rc == ERR_OK && sync)
+		rc = await(l, l->n, e);
+	pthread_mutex_unlock(&l->mutex);
+	return rc;
+}
+
+enum err_code
+ledger_begin(struct ledger *l, const struct mail_record *r, uint32_t *mark,
+    struct err *e)
+{
+	enum err_code rc;
+
+	pthread_mutex_lock(&l->mutex);
+	rc = append(l, r, e);
+	if (rc == ERR_OK)
+		*mark = l->n;
+	pthread_mutex_unlock(&l->mutex);
+	return rc;
+}
+
+enum err_code
+ledger_await(struct ledger *l, uint32_t mark, struct err *e)
+{
+	enum err_code rc;
+
+	pthread_mutex_lock(&l->mutex);
+	rc = await(l, mark, e);
+	pthread_mutex_unlock(&l->mutex);
+	return rc;
+}
+
+enum err_code
+ledger_sync(struct ledger *l, struct err *e)
+{
+	enum err_code rc;
+
+	pthread_mutex_lock(&l->mutex);
+	rc = await(l, l->n, e);
 	pthread_mutex_unlock(&l->mutex);
 	return rc;
 }
@@ -363,6 +363,10 @@ ledger_close(struct ledger **l)
 {
 	if (*l == NULL)
 		return;
+	/* room that stays is cut off by the next ledger_open */
+	if ((*l)->room > (*l)->n && !(*l)->broken &&
+	    ftruncate((*l)->fd, (off_t)(*l)->n * LEDGER_RECORD) == -1)
+		(*l)->broken = true;
 	lock_release(&(*l)->fd);
 	pthread_cond_destroy(&(*l)->done);
 	pthread_mutex_destroy(&(*l)->mutex);

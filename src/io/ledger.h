@@ -10,6 +10,7 @@
  *
  * States a crash can leave, and who repairs each:
  *   a size that is no multiple of 64      cut off by ledger_open
+ *   zeros at the end: room for records    cut off by ledger_open or _close
  *   records at the end that do not open   cut off by ledger_open
  *   an empty (all zero) record before a   filled with MAIL_VOID by ledger_open,
  *     good one                            unless it was synced: ERR_CORRUPT
@@ -57,6 +58,16 @@ enum err_code	ledger_replay(const char *path,
  */
 enum err_code	ledger_append(struct ledger *l, const struct mail_record *r,
 		    bool sync, struct err *e) MUST_USE;
+
+/*
+ * Appends a record that must be on the disk only when something else begins:
+ * ledger_await(mark) sees to that.  Until then other threads append theirs,
+ * and one sync does for all.
+ */
+enum err_code	ledger_begin(struct ledger *l, const struct mail_record *r,
+		    uint32_t *mark, struct err *e) MUST_USE;
+enum err_code	ledger_await(struct ledger *l, uint32_t mark, struct err *e)
+		    MUST_USE;
 
 /* Syncs what is not synced yet; one sync serves all threads that wait. */
 enum err_code	ledger_sync(struct ledger *l, struct err *e) MUST_USE;

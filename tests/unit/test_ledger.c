@@ -312,6 +312,78 @@ test_nonce(void **state)
 	free(data);
 }
 
+static void
+test_room(void **state)
+{
+	struct mail_record	 r;
+	struct ledger		*l;
+	struct err		 e;
+	unsigned int		 i;
+
+	(void)state;
+	print_message("  one record alone makes no room\n");
+	make(0, 0);
+	assert_int_equal(open_it(key, &l), ERR_OK);
+	r = record(0);
+	assert_int_equal(ledger_append(l, &r, true, &e), ERR_OK);
+	assert_int_equal(size(), LEDGER_RECORD);
+
+	print_message("  many make room, which no reader sees\n");
+	for (i = 1; i < 700; i++) {
+		r = record(i);
+		assert_int_equal(ledger_append(l, &r, false, &e), ERR_OK);
+		assert_true(size() >= (off_t)(i + 1) * LEDGER_RECORD);
+		assert_true(size() <= (off_t)(i + 1 + 256) * LEDGER_RECORD);
+	}
+	assert_true(size() > 700 * LEDGER_RECORD);
+	assert_int_equal(replay_it(key), ERR_OK);
+	assert_told(700);
+
+	print_message("  it goes when the ledger is closed\n");
+	ledger_close(&l);
+	assert_int_equal(size(), 700 * LEDGER_RECORD);
+
+	print_message("  or, after a death, when it is opened\n");
+	spoil(899, true);
+	assert_int_equal(open_it(key, &l), ERR_OK);
+	assert_told(700);
+	assert_int_equal(size(), 700 * LEDGER_RECORD);
+	ledger_close(&l);
+}
+
+/* What the next record says of those before it tells what was synced. */
+static void
+test_begin(void **state)
+{
+	struct mail_record	 r;
+	struct ledger		*l;
+	struct err		 e;
+	uint32_t		 mark[2];
+	unsigned int		 i, waits;
+
+	(void)state;
+	for (waits = 0; waits < 2; waits++) {
+		print_message("  begun, %s: may %sbe lost\n", waits ?
+		    "and waited for one of them" : "and never waited for",
+		    waits ? "not " : "");
+		make(0, 0);
+		assert_int_equal(open_it(key, &l), ERR_OK);
+		for (i = 0; i < 2; i++) {
+			r = record(i);
+			assert_int_equal(ledger_begin(l, &r, &mark[i], &e),
+			    ERR_OK);
+			assert_int_equal(mark[i], i + 1);
+		}
+		if (waits)
+			assert_int_equal(ledger_await(l, mark[0], &e), ERR_OK);
+		r = record(2);
+		assert_int_equal(ledger_append(l, &r, false, &e), ERR_OK);
+		ledger_close(&l);
+		spoil(1, true);
+		assert_int_equal(replay_it(key), waits ? ERR_CORRUPT : ERR_OK);
+	}
+}
+
 #define THREADS	4
 #define EACH	200
 
@@ -394,6 +466,8 @@ main(void)
 		cmocka_unit_test(test_gap),
 		cmocka_unit_test(test_key),
 		cmocka_unit_test(test_nonce),
+		cmocka_unit_test(test_room),
+		cmocka_unit_test(test_begin),
 		cmocka_unit_test(test_threads),
 	};
 
