@@ -9,7 +9,6 @@
  */
 #include "config.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -276,4 +275,21 @@ mime_body(struct buf *out, const char *s)
 		len += n;
 	}
 	flush(out, line, &len, "");
+}
+
+bool
+mime_is_wire(const char *data, size_t len)
+{
+	const char *end = data + len, *lf, *cr;
+
+	for (; data < end; data = lf + 1) {
+		if ((lf = memchr(data, '\n', (size_t)(end - data))) == NULL)
+			lf = end;
+		cr = memchr(data, '\r', (size_t)(lf - data));
+		if (lf == end)
+			return cr == NULL;
+		if (cr == NULL || cr + 1 != lf)
+			return false;
+	}
+	return true;
 }

@@ -10,6 +10,8 @@
 #ifndef SENSED_CORE_MIME_H
 #define SENSED_CORE_MIME_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 
 /*
@@ -33,5 +35,11 @@ void	mime_piece(struct buf *out, const char *before, const char *s,
  * CRLF.  LF, CRLF and a lone CR each end a line; nothing is added at the end.
  */
 void	mime_body(struct buf *out, const char *s);
+
+/*
+ * M1: true if all line ends are CRLF and no CR or LF is alone, which could end
+ * a mail early for another server.
+ */
+bool	mime_is_wire(const char *data, size_t len);
 
 #endif

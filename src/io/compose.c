@@ -258,10 +258,10 @@ compose_end(struct compose *c, const struct site *site,
 		rc = build(c, site, env, &a, e);
 	if (rc == ERR_OK) {
 		make_envelope(c, &a, env->bounce);
-		mail->from = buf_str(&c->sender);
-		mail->to = buf_str(&c->to);
-		mail->data = buf_str(&c->data);
-		mail->len = c->data.len;
+		*mail = (struct smtp_mail){
+			.from = buf_str(&c->sender), .to = buf_str(&c->to),
+			.data = buf_str(&c->data), .len = c->data.len
+		};
 	}
 	wipe_addresses(&a);
 	return rc;

@@ -51,6 +51,7 @@ struct worker {
 	struct held	 held[HELD_MAX];
 	unsigned int	 n_held;
 	bool		 dry;		/* there are no more new jobs */
+	uint32_t	 mark;		/* of its attempt in the ledger */
 };
 
 static const struct {
@@ -208,21 +209,56 @@ pick(struct worker *w, struct pool_job *job, bool *held)
 	}
 }
 
-/* Appends a record, then tells it; false: it may not be on the disk. */
+/* Tells of a record that was appended, or of the failure. */
 static bool
-put(struct run *r, const struct mail_record *rec, bool sync)
+tell(struct run *r, const struct mail_record *rec, enum err_code rc,
+    const struct err *e)
 {
-	enum err_code	rc;
-	struct err	e;
-
-	rc = ledger_append(r->p->ledger, rec, sync, &e);
 	pthread_mutex_lock(&r->mutex);
 	if (rc != ERR_OK)
-		fail(r, rc, &e);
+		fail(r, rc, e);
 	else if (!r->p->note(r->p->arg, rec))
 		end(r, POOL_STORM);
 	pthread_mutex_unlock(&r->mutex);
 	return rc == ERR_OK;
+}
+
+/* The attempt, which is_written waits for. */
+static bool
+begin(struct worker *w, const struct mail_record *rec)
+{
+	struct run	*r = w->run;
+	struct err	 e;
+	enum err_code	 rc;
+
+	rc = ledger_begin(r->p->ledger, rec, &w->mark, &e);
+	return tell(r, rec, rc, &e);
+}
+
+/* M13: the last moment at which the attempt must be on the disk. */
+static bool
+is_written(void *arg)
+{
+	struct worker	*w = arg;
+	struct run	*r = w->run;
+	struct err	 e;
+	enum err_code	 rc = ledger_await(r->p->ledger, w->mark, &e);
+
+	if (rc == ERR_OK)
+		return true;
+	pthread_mutex_lock(&r->mutex);
+	fail(r, rc, &e);
+	pthread_mutex_unlock(&r->mutex);
+	return false;
+}
+
+static void
+finish(struct run *r, const struct mail_record *rec)
+{
+	struct err	e;
+	enum err_code	rc = ledger_append(r->p->ledger, rec, false, &e);
+
+	tell(r, rec, rc, &e);
 }
 
 /* Makes the mail; false: it is not to be sent, or not any more. */
@@ -320,13 +356,15 @@ do_job(struct worker *w, const struct pool_job *job, bool held)
 		return;
 	rec.when = clock_now();
 	rec.event = MAIL_ATTEMPT;
-	if (!put(r, &rec, true))
+	if (!begin(w, &rec))
 		return;
+	mail.ready = is_written;
+	mail.arg = w;
 	sender_send(w->sender, &mail, &result);
 	rec.when = clock_now();
 	rec.event = (unsigned char)records[result.class].event;
 	rec.code = (unsigned int)result.code;
-	put(r, &rec, false);
+	finish(r, &rec);
 	tally(r, &result);
 }
 

@@ -2,7 +2,8 @@
  * pool.h - several connections that mail side by side, through one ledger.
  *
  * Each thread has a sender of its own.  For each mail, in this order (M13):
- * the caller makes it, `attempt` is on the disk, it is sent, its end is
+ * the caller makes it, `attempt` is written, the relay takes the address,
+ * `attempt` and all before it are on the disk, the mail is sent, its end is
  * written to the ledger.  A death anywhere leaves at most one open attempt a
  * connection.  A mail whose domain has had its share (mail.per_domain) is put
  * aside for others, a few a thread.

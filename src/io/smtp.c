@@ -22,6 +22,7 @@
 #include "base/crypt.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "core/mime.h"
 #include "io/smtp.h"
 #include "io/url.h"
 
@@ -39,6 +40,7 @@ struct smtp {
 	size_t			 given;		/* bytes handed to libcurl */
 	enum reply_stage	 stage;
 	bool			 needs_utf8, over;
+	bool			 held;		/* it was not ready */
 	int			 code;
 	char			 line[REPLY_LINE_MAX];
 	char			 trouble[CURL_ERROR_SIZE];	/* in words */
@@ -113,6 +115,11 @@ take_line(struct smtp *s, const char *line, size_t len)
 	    (s->line[2] - '0');
 	if (s->stage == STAGE_DATA && s->code == 354)
 		s->stage = STAGE_BODY;
+	if (s->stage == STAGE_RCPT && s->code / 100 == 2 &&
+	    s->mail->ready != NULL && !s->mail->ready(s->mail->arg)) {
+		s->held = true;
+		return false;
+	}
 	return s->stage != STAGE_MAIL || s->utf8 || !s->needs_utf8;
 }
 
@@ -297,20 +304,6 @@ address_fits(const char *s)
 	    strpbrk(s, " <>") == NULL;
 }
 
-/* M1: a bare CR or LF could end the mail early for another server. */
-static bool
-data_fits(const char *data, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		if (data[i] == '\n' || (data[i] == '\r' &&
-		    (++i == len || data[i] != '\n')))
-			return false;
-	}
-	return true;
-}
-
 static void
 refuse(struct smtp_result *r, enum reply_class class, const char *words)
 {
@@ -329,7 +322,7 @@ exchange(struct smtp *s, const struct smtp_mail *m, bool *ended)
 	s->mail = m;
 	s->given = 0;
 	s->stage = STAGE_CONNECT;
-	s->over = false;
+	s->over = s->held = false;
 	s->code = 0;
 	s->line[0] = s->trouble[0] = '\0';
 	result = curl_easy_perform(s->curl);
@@ -377,7 +370,7 @@ smtp_send(struct smtp *s, size_t relay, const struct smtp_mail *m,
 	memset(r, 0, sizeof(*r));
 	if (!address_fits(m->from))
 		return refuse(r, CLASS_OURS, "mail.return_path is malformed");
-	if (!data_fits(m->data, m->len))
+	if (!mime_is_wire(m->data, m->len))
 		return refuse(r, CLASS_OURS, "the mail has a bare CR or LF");
 	if (!address_fits(m->to))
 		return refuse(r, CLASS_REFUSED_PERSON, "malformed address");
@@ -393,7 +386,9 @@ smtp_send(struct smtp *s, size_t relay, const struct smtp_mail *m,
 	if (ended)	/* not about this mail: a new session, at once */
 		result = exchange(s, m, &ended);
 	conclude(s, m, result, r);
-	if (result == CURLE_WRITE_ERROR && s->needs_utf8 && !s->utf8)
+	if (s->held)
+		refuse(r, CLASS_OURS, "the mail was not ready");
+	else if (result == CURLE_WRITE_ERROR && s->needs_utf8 && !s->utf8)
 		refuse(r, CLASS_REFUSED_PERSON, "the relay lacks SMTPUTF8");
 	curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT, NULL);
 	curl_slist_free_all(to);

@@ -24,6 +24,12 @@ struct smtp_mail {
 	const char	*to;	/* one address */
 	const char	*data;	/* headers and body, lines end CRLF */
 	size_t		 len;
+	/*
+	 * Asked when the relay has taken the address, before DATA: false, and
+	 * the mail does not leave.  NULL: it may.
+	 */
+	bool		(*ready)(void *arg);
+	void		*arg;
 };
 
 struct smtp_result {

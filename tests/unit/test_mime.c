@@ -372,6 +372,33 @@ test_long_line(void **state)
 	buf_wipe(&got);
 }
 
+static void
+test_wire(void **state)
+{
+	static const struct {
+		const char	*name, *data;
+		bool		 fits;
+	} cases[] = {
+		{ "nothing", "", true },
+		{ "a line", "a\r\n", true },
+		{ "lines, empty ones too", "a\r\n\r\n.\r\nb", true },
+		{ "a lone LF", "a\n", false },
+		{ "a lone LF after a good line", "a\r\nb\n.\r\n", false },
+		{ "a lone CR", "a\rb\r\n", false },
+		{ "CR CR LF", "a\r\r\n", false },
+		{ "a CR at the end", "a\r\nb\r", false },
+		{ "LF CR", "a\n\r", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < N(cases); i++) {
+		print_message("  %s\n", cases[i].name);
+		assert_int_equal(mime_is_wire(cases[i].data,
+		    strlen(cases[i].data)), cases[i].fits);
+	}
+}
+
 int
 main(void)
 {
@@ -383,6 +410,7 @@ main(void)
 		cmocka_unit_test(test_piece),
 		cmocka_unit_test(test_bodies),
 		cmocka_unit_test(test_long_line),
+		cmocka_unit_test(test_wire),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
