@@ -87,3 +87,22 @@ utf8_has_control(const char *s, size_t len)
 	}
 	return false;
 }
+
+bool
+utf8_is_lines(const char *s, size_t len)
+{
+	size_t n;
+
+	for (; len > 0; s += n, len -= n) {
+		for (n = 0; n < len && (unsigned char)s[n] >= 0x20; n++)
+			continue;
+		if (utf8_has_control(s, n))
+			return false;
+		if (n == len)
+			return true;
+		if (s[n] != '\t' && s[n] != '\r' && s[n] != '\n')
+			return false;
+		n++;
+	}
+	return true;
+}

@@ -24,4 +24,7 @@ bool	utf8_valid(const char *s, size_t len);
  */
 bool	utf8_has_control(const char *s, size_t len);
 
+/* True if none is but TAB and line ends: lines of text. */
+bool	utf8_is_lines(const char *s, size_t len);
+
 #endif

@@ -59,16 +59,9 @@ words_ok(const char *s)
 static bool
 body_ok(const char *s)
 {
-	size_t n;
+	size_t len = strlen(s);
 
-	if (!utf8_valid(s, strlen(s)))
-		return false;
-	for (; *s != '\0'; s += n + (s[n] != '\0')) {
-		n = strcspn(s, "\t\r\n");
-		if (utf8_has_control(s, n))
-			return false;
-	}
-	return true;
+	return utf8_valid(s, len) && utf8_is_lines(s, len);
 }
 
 static bool
@@ -97,6 +90,14 @@ static bool (*const checks[NEED__MAX])(const char *) = {
 };
 
 static enum err_code
+unfit(const char *field, struct err *e)
+{
+	return err_set(e, ERR_INPUT, "a mail cannot be made: its %s is empty, "
+	    "too long or holds a character that it must not hold", field);
+}
+
+/* A stencil was checked when it was made. */
+static enum err_code
 check(const struct message *m, struct err *e)
 {
 	const struct field fields[] = {
@@ -114,18 +115,22 @@ check(const struct message *m, struct err *e)
 		{ "List-Unsubscribe", given(m->unsubscribe) ?
 		    m->unsubscribe : "none", NEED_PIECE },
 		{ "Content-Language", m->lang, NEED_PIECES },
-		{ "text part", m->text, NEED_BODY },
-		{ "HTML part", m->html, NEED_BODY },
+		{ "text part", m->text_stencil != NULL ? "" : m->text,
+		    NEED_BODY },
+		{ "HTML part", m->html_stencil != NULL ? "" : m->html,
+		    NEED_BODY },
 	};
-	size_t i;
+	enum err_code	rc = ERR_OK;
+	size_t		i;
 
 	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (fields[i].value == NULL ||
 		    !checks[fields[i].need](fields[i].value))
-			return err_set(e, ERR_INPUT, "a mail cannot be made: "
-			    "its %s is empty, too long or holds a character "
-			    "that it must not hold", fields[i].name);
-	return ERR_OK;
+			return unfit(fields[i].name, e);
+	for (i = 0; m->values != NULL && i < STENCIL_SLOTS; i++)
+		if (m->values[i] != NULL && !words_ok(m->values[i]))
+			rc = unfit("name or link", e);
+	return rc;
 }
 
 /* A field of one piece, such as Message-ID. */
@@ -191,14 +196,28 @@ add_headers(struct buf *out, const struct message *m, const char *boundary)
 }
 
 static void
-add_part(struct buf *out, const char *boundary, const char *type,
-    const char *body)
+add_part_head(struct buf *out, const char *boundary, const char *type)
 {
 	buf_addf(out, "\r\n--%s\r\n"
 	    "Content-Type: %s; charset=UTF-8\r\n"
 	    "Content-Transfer-Encoding: quoted-printable\r\n\r\n", boundary,
 	    type);
-	mime_body(out, body);
+}
+
+static void
+add_bodies(struct buf *out, const struct message *m, const char *boundary)
+{
+	add_part_head(out, boundary, "text/plain");
+	if (m->text_stencil != NULL)
+		stencil_body(m->text_stencil, m->values, out);
+	else
+		mime_body(out, m->text);
+	add_part_head(out, boundary, "text/html");
+	if (m->html_stencil != NULL)
+		stencil_body(m->html_stencil, m->values, out);
+	else
+		mime_body(out, m->html);
+	buf_addf(out, "\r\n--%s--\r\n", boundary);
 }
 
 enum err_code
@@ -211,9 +230,7 @@ message_build(struct buf *out, const struct message *m, struct err *e)
 		return ERR_INPUT;
 	make_boundary(boundary, m->message_id);
 	add_headers(out, m, boundary);
-	add_part(out, boundary, "text/plain", m->text);
-	add_part(out, boundary, "text/html", m->html);
-	buf_addf(out, "\r\n--%s--\r\n", boundary);
+	add_bodies(out, m, boundary);
 	if (!out->over)
 		return ERR_OK;
 

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "core/address.h"
+#include "core/stencil.h"
 
 /* All text UTF-8 without control characters; the bodies may hold TAB and line
  * ends of any kind. */
@@ -29,6 +30,10 @@ struct message {
 	const char		*lang;		/* Content-Language: "cy, en" */
 	const char		*text;
 	const char		*html;
+	/* or, of a mail for many, all NULL or none: */
+	const struct stencil	*text_stencil;
+	const struct stencil	*html_stencil;
+	const char *const	*values;	/* of their slots */
 };
 
 /*

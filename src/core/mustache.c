@@ -82,8 +82,8 @@ entity(char c)
 	return "";
 }
 
-static void
-add_escaped(struct buf *out, const char *s)
+void
+mustache_escape(struct buf *out, const char *s)
 {
 	size_t n;
 
@@ -101,7 +101,7 @@ value(const struct render *r, const struct context *c, const struct tag *tag)
 	const char *s = view_string(look_up(c, tag->content));
 
 	if (tag->kind == '\0' && r->escape == ESCAPE_HTML)
-		add_escaped(r->out, s);
+		mustache_escape(r->out, s);
 	else
 		buf_adds(r->out, s);
 }

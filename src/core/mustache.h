@@ -35,6 +35,9 @@ enum err_code	 mustache_render(struct buf *out, const char *template,
 		     mustache_partial *partial, void *arg, struct err *e)
 		     MUST_USE;
 
+/* Appends a value with & < > " ' as entities. */
+void		 mustache_escape(struct buf *out, const char *s);
+
 /*
  * Reads a whole template, also what would not be shown, and tells of each
  * tag: kind 0 (a value), '#', '^' or '>', and its name.  ERR_INPUT as above.

@@ -35,6 +35,8 @@ compose_init(struct compose *c)
 	buf_init(&c->sender, SHORT_MAX);
 	buf_init(&c->to, SHORT_MAX);
 	buf_init(&c->data, MAIL_MAX);
+	c->draft = NULL;
+	c->values = NULL;
 }
 
 void
@@ -63,6 +65,8 @@ compose_begin(struct compose *c, const struct site *site,
 	buf_reset(&c->html);
 	buf_reset(&c->lang);
 	buf_reset(&c->id);
+	c->draft = NULL;
+	c->values = NULL;
 	crypt_derive(own, key, CRYPT_KEY, "message id");
 	crypt_hash(hash, sizeof(hash), own, what, strlen(what));
 	crypt_wipe(own, sizeof(own));
@@ -168,6 +172,40 @@ compose_render(struct compose *c, struct templates *t, const char *name,
 	return rc;
 }
 
+enum err_code
+compose_draft(const struct compose *c, struct draft *d, struct err *e)
+{
+	d->subject = stencil_new(buf_str(&c->subject), ESCAPE_NONE);
+	d->text = stencil_new(buf_str(&c->text), ESCAPE_NONE);
+	d->html = stencil_new(buf_str(&c->html), ESCAPE_HTML);
+	d->lang = mem_str(buf_str(&c->lang));
+	if (d->subject != NULL && d->text != NULL && d->html != NULL)
+		return ERR_OK;
+	draft_wipe(d);
+	return err_set(e, ERR_INPUT, "a mail cannot be made: its templates "
+	    "or texts hold a character that no mail may hold");
+}
+
+void
+draft_wipe(struct draft *d)
+{
+	stencil_free(d->subject);
+	stencil_free(d->text);
+	stencil_free(d->html);
+	free(d->lang);
+	memset(d, 0, sizeof(*d));
+}
+
+void
+compose_use(struct compose *c, const struct draft *d,
+    const char *const value[STENCIL_SLOTS])
+{
+	c->draft = d;
+	c->values = value;
+	stencil_text(d->subject, value, &c->subject);
+	buf_adds(&c->lang, d->lang);
+}
+
 /* The addresses of a mail as they leave: M5. */
 struct addresses {
 	struct mailbox	 from, to;
@@ -237,6 +275,11 @@ build(struct compose *c, const struct site *site,
 	};
 	enum err_code	rc;
 
+	if (c->draft != NULL) {
+		m.text_stencil = c->draft->text;
+		m.html_stencil = c->draft->html;
+		m.values = c->values;
+	}
 	/* "staff.taf.example": the survey before the sender's domain */
 	list = mem_fmt("%s.%s", env->survey, strchr(a->from.address, '@') + 1);
 	m.list_id = list;

@@ -13,6 +13,7 @@
 #include "base/crypt.h"
 #include "base/err.h"
 #include "core/site.h"
+#include "core/stencil.h"
 #include "io/smtp.h"
 #include "io/template.h"
 
@@ -21,6 +22,9 @@ struct compose {
 	struct buf	id;		/* Message-ID without <> */
 	struct buf	sender, to;	/* of the envelope */
 	struct buf	data;
+	/* set by compose_use, until compose_begin: */
+	const struct draft	*draft;
+	const char *const	*values;
 };
 
 /* What a mail is, beside its words. */
@@ -55,6 +59,24 @@ struct passage {
 enum err_code	compose_render(struct compose *c, struct templates *t,
 		    const char *name, struct passage *p, size_t n,
 		    struct err *e) MUST_USE;
+
+/* A mail that was rendered once for many people. */
+struct draft {
+	struct stencil	*subject, *text, *html;
+	char		*lang;
+};
+
+/*
+ * Makes one of what compose_render rendered with marks for values.  The caller
+ * wipes it.  ERR_INPUT: it holds what no mail may hold.
+ */
+enum err_code	compose_draft(const struct compose *c, struct draft *d,
+		    struct err *e) MUST_USE;
+void		draft_wipe(struct draft *d);
+
+/* In place of compose_render; both must outlive compose_end. */
+void		compose_use(struct compose *c, const struct draft *d,
+		    const char *const value[STENCIL_SLOTS]);
 
 /*
  * Builds the message.  *mail points into c and env, good until compose_begin.

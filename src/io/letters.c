@@ -15,12 +15,11 @@
 
 #include "base/mem.h"
 #include "core/box.h"
-#include "core/letter.h"
 #include "core/token.h"
 #include "io/addressee.h"
 #include "io/boxfile.h"
 #include "io/clock.h"
-#include "io/compose.h"
+#include "io/drafts.h"
 #include "io/file.h"
 #include "io/letters.h"
 #include "io/list.h"
@@ -35,6 +34,7 @@ struct desk {
 	struct stat		 box_stat;
 	bool			 box_read;
 	char			*link;		/* URL */
+	const char		*value[STENCIL_SLOTS];	/* for its draft */
 };
 
 struct letters {
@@ -45,6 +45,7 @@ struct letters {
 	unsigned char		 organisation_key[CRYPT_KEY];
 	struct list		*list;
 	struct templates	*templates;
+	struct drafts		*drafts;
 	struct addressees	*people;
 	struct desk		*desk;
 	unsigned int		 desks;
@@ -82,6 +83,7 @@ letters_open(const struct conf *conf, const struct wave *wave,
 	l->site = conf_site(conf, wave->survey);
 	memcpy(l->token_key, token_key, CRYPT_KEY);
 	l->templates = templates_new(conf->templates);
+	l->drafts = drafts_new(wave, l->site, l->templates);
 	l->desk = mem_zero(threads, sizeof(*l->desk));
 	for (l->desks = i = threads; i-- > 0;) {
 		compose_init(&l->desk[i].compose);
@@ -111,6 +113,7 @@ letters_close(struct letters **lp)
 	free(l->desk);
 	addressees_close(&l->people);
 	list_close(&l->list);
+	drafts_free(l->drafts);
 	templates_free(l->templates);
 	crypt_wipe(l->token_key, CRYPT_KEY);
 	crypt_wipe(l->organisation_key, CRYPT_KEY);
@@ -172,32 +175,21 @@ find_person(struct letters *l, struct desk *d, enum letters_skip *skip,
 	return rc;
 }
 
-/* Renders in the person's language, or in all of them, the first first. */
+/* The draft of this person's letter, with the person's values. */
 static enum err_code
-render(struct letters *l, struct desk *d, const char *name, struct err *e)
+use_draft(struct letters *l, struct desk *d, const char *name,
+    struct err *e)
 {
-	const struct langs	*langs = &l->wave->langs;
-	struct letter		 letter = {
-		.site = l->site, .wave = l->wave,
-		.closes = clock_civil(l->wave->closes),
-		.person_name = d->to.person.name, .link = d->link,
-		.optout = d->to.optout
-	};
-	struct passage		 p[LANGS_MAX];
-	size_t			 lang = d->seat.lang, n = 1, i;
+	const struct draft	*draft;
 	enum err_code		 rc;
 
-	if (lang >= langs->n) {
-		n = langs->n;
-		lang = 0;
-	}
-	for (i = 0; i < n; i++) {
-		p[i].lang = langs->code[lang + i];
-		p[i].view = letter_view(&letter, lang + i);
-	}
-	rc = compose_render(&d->compose, l->templates, name, p, n, e);
-	for (i = 0; i < n; i++)
-		view_free(p[i].view);
+	d->value[DRAFT_NAME] = d->to.person.name;
+	d->value[DRAFT_LINK] = d->link;
+	d->value[DRAFT_OPTOUT] = d->to.optout;
+	rc = drafts_get(l->drafts, name, d->seat.lang,
+	    d->to.person.name[0] != '\0', &draft, e);
+	if (rc == ERR_OK)
+		compose_use(&d->compose, draft, d->value);
 	return rc;
 }
 
@@ -219,7 +211,7 @@ write_letter(struct letters *l, struct desk *d, const struct pool_job *job,
 	what = mem_fmt("%s %u", d->seat.id, job->kind);
 	compose_begin(&d->compose, site, l->token_key, what);
 	free(what);
-	if ((rc = render(l, d, names[job->kind], e)) != ERR_OK)
+	if ((rc = use_draft(l, d, names[job->kind], e)) != ERR_OK)
 		return rc;
 	bounce_id(bounce, l->organisation_key, l->wave->name, d->to.who);
 	rc = compose_end(&d->compose, site, &env, mail, e);

@@ -1,0 +1,145 @@
+/*
+ * drafts.c - renders letters with marks for what differs, and keeps them.
+ *
+ * A wave that is extended while mail goes out closes later in the letters that
+ * follow: drafts of the old time stay, since another thread may use them.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "core/letter.h"
+#include "io/clock.h"
+#include "io/drafts.h"
+
+_Static_assert((int)DRAFT__MAX <= STENCIL_SLOTS, "slots");
+
+struct kept {
+	struct kept	*next;
+	const char	*name;		/* the caller's constant */
+	size_t		 lang;
+	bool		 named;
+	int64_t		 closes;
+	struct draft	 draft;
+};
+
+struct drafts {
+	const struct wave	*wave;
+	const struct site	*site;
+	struct templates	*templates;
+	pthread_mutex_t		 mutex;		/* of first */
+	struct kept		*first;
+};
+
+struct drafts *
+drafts_new(const struct wave *wave, const struct site *site,
+    struct templates *t)
+{
+	struct drafts *d = mem_zero(1, sizeof(*d));
+
+	d->wave = wave;
+	d->site = site;
+	d->templates = t;
+	pthread_mutex_init(&d->mutex, NULL);
+	return d;
+}
+
+void
+drafts_free(struct drafts *d)
+{
+	struct kept *k;
+
+	if (d == NULL)
+		return;
+	while ((k = d->first) != NULL) {
+		d->first = k->next;
+		draft_wipe(&k->draft);
+		free(k);
+	}
+	pthread_mutex_destroy(&d->mutex);
+	free(d);
+}
+
+/* In one language, or in all of them, the first first. */
+static enum err_code
+render(const struct drafts *d, const struct kept *k, struct compose *c,
+    struct err *e)
+{
+	const struct langs	*langs = &d->wave->langs;
+	const struct letter	 letter = {
+		.site = d->site, .wave = d->wave,
+		.closes = clock_civil(k->closes),
+		.person_name = k->named ? stencil_mark(DRAFT_NAME) : "",
+		.link = stencil_mark(DRAFT_LINK),
+		.optout = stencil_mark(DRAFT_OPTOUT)
+	};
+	struct passage		 p[LANGS_MAX];
+	size_t			 from = k->lang, n = 1, i;
+	enum err_code		 rc;
+
+	if (from >= langs->n) {
+		n = langs->n;
+		from = 0;
+	}
+	for (i = 0; i < n; i++) {
+		p[i].lang = langs->code[from + i];
+		p[i].view = letter_view(&letter, from + i);
+	}
+	rc = compose_render(c, d->templates, k->name, p, n, e);
+	for (i = 0; i < n; i++)
+		view_free(p[i].view);
+	return rc;
+}
+
+/* The first of this kind, under the mutex. */
+static enum err_code
+make(struct drafts *d, const struct kept *like, const struct draft **out,
+    struct err *e)
+{
+	struct compose	 c;
+	struct kept	*k = mem_zero(1, sizeof(*k));
+	enum err_code	 rc;
+
+	*k = *like;
+	compose_init(&c);
+	if ((rc = render(d, k, &c, e)) == ERR_OK)
+		rc = compose_draft(&c, &k->draft, e);
+	compose_wipe(&c);
+	if (rc != ERR_OK) {
+		free(k);
+		return rc;
+	}
+	k->next = d->first;
+	d->first = k;
+	*out = &k->draft;
+	return ERR_OK;
+}
+
+enum err_code
+drafts_get(struct drafts *d, const char *name, size_t lang, bool named,
+    const struct draft **out, struct err *e)
+{
+	const struct kept	 like = {
+		.name = name, .lang = lang, .named = named,
+		.closes = d->wave->closes
+	};
+	struct kept		*k;
+	enum err_code		 rc = ERR_OK;
+
+	pthread_mutex_lock(&d->mutex);
+	for (k = d->first; k != NULL; k = k->next)
+		if (k->lang == lang && k->named == named &&
+		    k->closes == like.closes && strcmp(k->name, name) == 0)
+			break;
+	if (k != NULL)
+		*out = &k->draft;
+	else
+		rc = make(d, &like, out, e);
+	pthread_mutex_unlock(&d->mutex);
+	return rc;
+}
