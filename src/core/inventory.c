@@ -46,6 +46,8 @@ static const struct {
 	    "were not told of a wave" } },
 	{ "attention/%w.mail", { INV_ATTENTION, false, 0600, "why mail is "
 	    "not going out" } },
+	{ "attention/%w.missed", { INV_NOTE, false, 0600, "how many were "
+	    "never invited" } },
 	{ "attention/%w.publish", { INV_ATTENTION, false, 0600, "why the "
 	    "wave can never be published" } },
 	{ "attention/%w.digest", { INV_NOTE, false, 0600, "why digests are "

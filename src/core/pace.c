@@ -1,5 +1,5 @@
 /*
- * pace.c - turns, each a gap after the one before.
+ * pace.c - mails each a gap after the one before, and turns of equal length.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,11 +19,19 @@ gap_of(unsigned int per_minute)
 }
 
 void
-pace_init(struct pace *p, unsigned int per_minute, unsigned int per_domain)
+pace_init(struct pace *p, unsigned int per_minute, unsigned int per_domain,
+    int64_t last)
 {
+	size_t i;
+
 	memset(p, 0, sizeof(*p));
 	p->gap = gap_of(per_minute);
 	p->domain_gap = gap_of(per_domain);
+	if (last == 0)
+		return;
+	p->next = last + p->gap;
+	for (i = 0; i < PACE_PLACES; i++)
+		p->domain_next[i] = last + p->domain_gap;
 }
 
 static int64_t
@@ -63,4 +71,14 @@ pace_domain(struct pace *p, const char *address, int64_t now)
 	if (p->domain_gap == 0)
 		return now;
 	return take(&p->domain_next[place_of(address)], p->domain_gap, now);
+}
+
+int64_t
+turns_next(struct turns *t, int64_t now)
+{
+	int64_t left = t->end - now, n = t->n > 0 ? (int64_t)t->n-- : 1;
+
+	if (t->end == 0)
+		return 0;
+	return left > 0 ? now + left / n : now;
 }

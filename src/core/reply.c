@@ -80,6 +80,9 @@ reply_classify(const struct reply *r)
 	}
 	if (r->stage == STAGE_BODY)
 		return CLASS_UNCERTAIN;
+	if (r->end == REPLY_DENIED)
+		return r->code >= 400 && r->code < 500 ?
+		    CLASS_TEMPORARY : CLASS_OURS;
 	return r->end == REPLY_LOCAL ? CLASS_OURS : CLASS_TEMPORARY;
 }
 

@@ -18,6 +18,7 @@
 enum reply_end {
 	REPLY_DONE,		/* all of it succeeded: the only success, R1 */
 	REPLY_ANSWERED,		/* the relay's last answer was the end */
+	REPLY_DENIED,		/* no way to log in, whatever it answered */
 	REPLY_UNREACHED,	/* no such host, or no connection */
 	REPLY_TLS,		/* no TLS, or not with whom we wanted */
 	REPLY_LOST,		/* the connection dropped; a code is stale */

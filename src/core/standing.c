@@ -168,6 +168,7 @@ apply_whole(struct standings *s, const struct mail_record *r)
 	case MAIL_RESUMED:
 		s->paused = false;
 		s->awake = r->when;
+		s->away = 0;
 		s->bounces = r->who;
 		return true;
 	case MAIL_AWAKE:
@@ -183,6 +184,16 @@ apply_whole(struct standings *s, const struct mail_record *r)
 	}
 }
 
+/* A mail's end, and whether a relay had the last word in it. */
+static void
+note_relay(struct standings *s, const struct mail_record *r)
+{
+	if (r->event != MAIL_TEMPORARY || r->code != 0)
+		s->away = 0;
+	else if (s->away == 0)
+		s->away = r->when;
+}
+
 bool
 standings_apply(struct standings *s, size_t i, const struct mail_record *r)
 {
@@ -195,6 +206,8 @@ standings_apply(struct standings *s, size_t i, const struct mail_record *r)
 	if (i >= s->n || r->kind > KIND_MAX || r->slot > KIND_MAX)
 		return false;
 	p = &s->of[i];
+	if (r->event != MAIL_ATTEMPT)
+		note_relay(s, r);
 	switch (r->event) {
 	case MAIL_ATTEMPT:
 		attempt(s, p, r);

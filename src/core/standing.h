@@ -46,7 +46,7 @@ struct mail_record {
 	unsigned char	slot;	/* the mail that was due: kind or later */
 	unsigned char	event;
 	unsigned char	attempt;	/* 1 is the first of its kind */
-	unsigned int	code;	/* of the relay's reply, 0..65535 */
+	unsigned int	code;	/* of the relay's reply, 0..65535; 0: none */
 };
 
 struct standing {
@@ -67,6 +67,8 @@ struct standings {
 	int64_t		 newest;	/* latest time of any record */
 	int64_t		 begun;		/* of MAIL_BEGUN; 0: none */
 	int64_t		 awake;		/* last MAIL_AWAKE or MAIL_RESUMED */
+	int64_t		 away;		/* since when no relay gives an answer,
+					 * of what is tried; 0: one did */
 	int		 finished;	/* slot of MAIL_FINISHED; -1: none */
 	bool		 paused;
 	enum mail_pause	 why;		/* of the last pause */
@@ -74,10 +76,8 @@ struct standings {
 	uint64_t	 sent[3], refused, temporary, repeated;
 	unsigned int	 row;		/* refusals since the last success */
 	size_t		 seen;		/* ends since the last storm */
-	struct {
-		size_t	i;
-		bool	refused;
-	} last[STORM_LAST];		/* place: seen modulo STORM_LAST */
+	struct { size_t i; bool refused; } last[STORM_LAST];	/* place: seen
+					 * modulo STORM_LAST */
 };
 
 /* n recipients to whom nothing was sent. */

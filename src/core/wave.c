@@ -38,10 +38,16 @@ wave_mail_due(const struct wave *w, int64_t now)
 		return -1;
 	while (i > 0) {
 		if (now >= w->reminder[i - 1])
-			return now < w->closes - DAY ? (int)i : 0;
+			return (int)i;
 		i--;
 	}
 	return 0;
+}
+
+bool
+wave_last_day(const struct wave *w, int64_t now)
+{
+	return now >= w->closes - DAY;
 }
 
 int64_t

@@ -57,10 +57,11 @@ bool		wave_takes_answers(const struct wave *w, int64_t now);
 
 /*
  * The mail that is due at `now`: 0 the invitation, 1 or 2 a reminder, -1
- * nothing.  No reminder in the last 24 hours before closing (CONTENT 9); a
- * reminder is due until the next one is.
+ * nothing.  A reminder is due until the next one is; in the last 24 hours
+ * before closing (CONTENT 9) to those alone to whom it was put off (M12).
  */
 int		wave_mail_due(const struct wave *w, int64_t now);
+bool		wave_last_day(const struct wave *w, int64_t now);
 
 /* When the mail of a slot, 0 to 2 as above, is to go. */
 int64_t		wave_mail_time(const struct wave *w, int slot);

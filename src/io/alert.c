@@ -214,8 +214,8 @@ mail_them(struct desk *d, const struct mailing *m, struct err *e)
 	struct conf_mail	one = m->conf->mail;
 	struct pool		pool = {
 		.mail = &one, .password = m->password, .stop = m->stop,
-		.ledger = d->ledger, .next = next, .make = make, .note = note,
-		.arg = d
+		.until = m->until, .last = m->last, .ledger = d->ledger,
+		.next = next, .make = make, .note = note, .arg = d
 	};
 	struct pool_result	res;
 	enum err_code		rc;

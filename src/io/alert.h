@@ -19,8 +19,7 @@
 
 struct alert_result {
 	unsigned int	sent;
-	char		words[REPLY_WORDS + 1];	/* of the first reply that was
-						 * not "sent" */
+	char		words[REPLY_WORDS + 1];	/* of pool_result */
 };
 
 /*

@@ -21,7 +21,7 @@ enum err_code	clock_zone(const char *zone, struct err *e) MUST_USE;
 /* Seconds since 1970, UTC. */
 int64_t		clock_now(void);
 
-/* Microseconds of a clock that is never set. */
+/* Microseconds of a clock that is never set, and goes on in a suspend. */
 int64_t		clock_steady(void);
 
 /* The same moment in the organisation's zone. */

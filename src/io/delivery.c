@@ -49,6 +49,7 @@ struct round {
 	int64_t			 begun;		/* this delivery; 0: not yet */
 	bool			 first;		/* run of it */
 	bool			 over;		/* no more mail in this run */
+	unsigned int		 grave;		/* of the result's words */
 	enum digests_kind	 kind;
 	struct joint		 joint;		/* of figures */
 	/* the batch in hand: */
@@ -182,8 +183,9 @@ mail_them(struct round *d, struct err *e)
 {
 	struct pool		pool = {
 		.mail = &d->m->conf->mail, .password = d->m->password,
-		.stop = d->m->stop, .ledger = d->ledger, .next = next,
-		.make = make, .note = note, .arg = d
+		.stop = d->m->stop, .until = d->m->until, .last = d->m->last,
+		.ledger = d->ledger, .next = next, .make = make, .note = note,
+		.arg = d
 	};
 	struct pool_result	res;
 	enum err_code		rc;
@@ -196,8 +198,11 @@ mail_them(struct round *d, struct err *e)
 	d->r->uncertain += res.uncertain;
 	d->r->unreached = res.end == POOL_UNREACHED;
 	d->over = res.end != POOL_DONE;
-	if (d->r->words[0] == '\0')
+	/* a batch that was the end says why */
+	if (res.words[0] != '\0' && (d->over || res.grave >= d->grave)) {
 		memcpy(d->r->words, res.words, sizeof(res.words));
+		d->grave = res.grave;
+	}
 	if (rc == ERR_OK && res.end == POOL_STORM)
 		rc = append(d, MAIL_PAUSED, PAUSE_STORM, e);
 	count_left(d);

@@ -180,15 +180,24 @@ append(struct work *w, enum mail_event event, unsigned int code,
 	return ledger_append(w->ledger, &r, true, e);
 }
 
-static bool
-any_owed(const struct work *w)
+/* How many are owed a word; who gets none before the opening is missed. */
+static size_t
+count_owed(const struct work *w, struct leadermail_result *r)
 {
-	size_t i;
+	const struct standing	*s;
+	int64_t			 now = clock_now();
+	size_t			 i, n = 0;
 
-	for (i = 0; i < w->n; i++)
-		if (standing_owed(&w->people.of[i], 0) == 0)
-			return true;
-	return false;
+	for (i = 0; i < w->n; i++) {
+		s = &w->people.of[i];
+		if (standing_owed(s, 0) == -1)
+			continue;
+		n++;
+		r->missed += s->retry >= w->opens ||
+		    (s->retry <= now && !may_go(w, s, now));
+	}
+	r->away = n > 0 ? w->people.away : 0;
+	return n;
 }
 
 static enum err_code
@@ -196,18 +205,22 @@ mail_them(struct work *w, struct leadermail_result *r, struct err *e)
 {
 	struct pool		pool = {
 		.mail = &w->m->conf->mail, .password = w->m->password,
-		.stop = w->m->stop, .ledger = w->ledger, .next = next,
-		.make = make, .note = note, .arg = w
+		.stop = w->m->stop, .until = w->m->until, .last = w->m->last,
+		.ledger = w->ledger, .next = next, .make = make, .note = note,
+		.arg = w
 	};
 	struct pool_result	res;
 	enum err_code		rc;
+	size_t			owed;
 
 	rc = pool_run(&pool, &res, e);
+	owed = count_owed(w, r);
 	r->sent = res.sent;
 	r->temporary = res.temporary;
 	r->refused = res.refused;
 	r->uncertain = res.uncertain;
 	r->unreached = res.end == POOL_UNREACHED;
+	r->more = res.end == POOL_TIME;
 	memcpy(r->words, res.words, sizeof(res.words));
 	if (rc == ERR_OK && (res.end == POOL_STORM || res.end == POOL_OURS)) {
 		rc = append(w, MAIL_PAUSED, res.end == POOL_STORM ?
@@ -217,7 +230,7 @@ mail_them(struct work *w, struct leadermail_result *r, struct err *e)
 		    "nobody is blamed, and they are tried again in an hour",
 		    w->survey->name, res.words);
 	}
-	if (rc == ERR_OK && res.end == POOL_DONE && !any_owed(w))
+	if (rc == ERR_OK && res.end == POOL_DONE && owed == 0)
 		rc = append(w, MAIL_FINISHED, 0, e);
 	return rc;
 }
@@ -261,9 +274,22 @@ work_through(struct work *w, struct leadermail_result *r, struct err *e)
 }
 
 static enum err_code
+has_begun(const struct work *w, bool *begun, struct err *e)
+{
+	char		*path = state_path(w->m->conf->state_dir,
+			    STATE_HEADS_UP, w->name);
+	enum err_code	 rc = file_there(path, begun, e);
+
+	free(path);
+	return rc;
+}
+
+/* M14: it is too late if nothing was begun within the window. */
+static enum err_code
 run(struct work *w, struct leadermail_result *r, struct err *e)
 {
 	const char	*dir = w->m->conf->state_dir;
+	bool		 begun;
 	struct roster	*roster;
 	enum err_code	 rc;
 
@@ -275,22 +301,25 @@ run(struct work *w, struct leadermail_result *r, struct err *e)
 		    &w->n, e);
 	roster_close(&roster);
 	standings_init(&w->people, w->n);
-	if (rc == ERR_OK && w->n > 0)
+	r->leaders = (unsigned int)w->n;
+	if (rc == ERR_OK)
+		rc = has_begun(w, &begun, e);
+	if (rc != ERR_OK || w->n == 0)
+		return rc == ERR_ABSENT ? ERR_OK : rc;
+	if (begun || !wave_mail_late(w->plan.heads_up, 0, clock_now()))
 		return work_through(w, r, e);
-	return rc == ERR_ABSENT ? ERR_OK : rc;
+	r->missed = r->leaders;
+	return ERR_OK;
 }
 
-/* Is it time?  M14: too late if nothing was begun within the window. */
+/* Is it time?  Only then has the ledger a name. */
 static enum err_code
-is_due(struct work *w, bool *due, struct err *e)
+is_due(struct work *w, struct err *e)
 {
 	struct calendar_dates	 d;
 	int64_t			 now = clock_now();
-	char			*path;
 	enum err_code		 rc;
-	bool			 begun;
 
-	*due = false;
 	rc = calendar_around(w->survey, now, &d, e);
 	if (rc != ERR_OK || d.next == 0)
 		return rc;
@@ -299,12 +328,7 @@ is_due(struct work *w, bool *due, struct err *e)
 	if (w->plan.heads_up == 0 || now < w->plan.heads_up)
 		return ERR_OK;
 	w->name = name_of(w->survey, d.next);
-	path = state_path(w->m->conf->state_dir, STATE_HEADS_UP, w->name);
-	rc = file_there(path, &begun, e);
-	free(path);
-	*due = rc == ERR_OK &&
-	    (begun || !wave_mail_late(w->plan.heads_up, 0, now));
-	return rc;
+	return ERR_OK;
 }
 
 enum err_code
@@ -313,15 +337,16 @@ leadermail_run(const struct mailing *m, const struct conf_survey *s,
 {
 	struct work	*w = mem_zero(1, sizeof(*w));
 	enum err_code	 rc;
-	bool		 due;
 
 	memset(r, 0, sizeof(*r));
 	w->m = m;
 	w->survey = s;
 	w->site = conf_site(m->conf, s->name);
-	rc = is_due(w, &due, e);
-	if (rc == ERR_OK && due)
+	rc = is_due(w, e);
+	if (rc == ERR_OK && w->name != NULL) {
+		r->opens = w->opens;
 		rc = run(w, r, e);
+	}
 	ledger_close(&w->ledger);
 	standings_wipe(&w->people);
 	crypt_wipe(w->key, sizeof(w->key));

@@ -3,7 +3,8 @@
  *
  * CONTENT 9.  Each leader of the survey is mailed once, however many units
  * they lead, between `heads_up` days before the opening and the opening; who
- * was not tried within MAIL_WINDOW is not mailed at all (M14).  The ledger is
+ * was not tried within MAIL_WINDOW is not mailed at all (M14), and is counted
+ * as missed until then.  The ledger is
  * ledgers/SURVEY-YYYYMMDD.heads-up, of the day of the opening, under a key
  * derived from the organisation's; `who` in it is a keyed hash of the address.
  * States, and who leaves them:
@@ -25,7 +26,10 @@
 
 struct leadermail_result {
 	unsigned int	sent, temporary, refused, uncertain;
-	bool		unreached;
+	bool		unreached, more;	/* as in mailing_result */
+	int64_t		away;			/* and this */
+	int64_t		opens;		/* 0: it is not the time for it */
+	unsigned int	missed, leaders;	/* get none any more; of all */
 	char		words[REPLY_WORDS + 1];	/* as in mailing_result */
 };
 

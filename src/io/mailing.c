@@ -6,6 +6,11 @@
  * is read again every few seconds, since the keeper may close the wave while
  * mail goes out: the keeper never waits for us.
  *
+ * The order: invitations, spread over the list, so that one unit of dead
+ * addresses is no storm (core/spread.h); reminders as the list has them, a box
+ * after the other; then both of those that may have arrived, since a second
+ * crash is unlikely to meet the same people.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
@@ -14,6 +19,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "core/spread.h"
 #include "core/wave.h"
 #include "io/clock.h"
 #include "io/file.h"
@@ -28,6 +34,7 @@
 #define LOOK_SECONDS	5	/* between two readings of the wave file */
 #define AWAKE_SECONDS	(6 * 3600)	/* between two notes of that */
 #define BACKWARDS	3600	/* M14: a clock this far behind is wrong */
+#define ROUNDS		4	/* odd: reminders; from 2: repetitions */
 
 /* Reads the wave file; a wave that is gone or closed is over. */
 static enum err_code
@@ -66,6 +73,18 @@ due_now(const struct pass *p, int64_t now)
 	    0 : due;
 }
 
+/* The kind that is owed at this moment, or -1. */
+static int
+owed(const struct pass *p, const struct standing *s, int due, int64_t now)
+{
+	int kind = standing_owed(s, due);
+
+	if (kind > 0 && wave_last_day(&p->wave, now) &&
+	    (s->kind != kind || s->tries == 0))
+		return -1;
+	return kind;
+}
+
 /* M14, of one person: a mail that was put off has a time of its own. */
 static bool
 is_late(const struct pass *p, const struct standing *s, int due, int64_t now)
@@ -83,10 +102,10 @@ job_of(struct pass *p, size_t i, int due, int64_t now,
     struct pool_job *job)
 {
 	const struct standing	*s = &p->people.of[i];
-	int			 kind = standing_owed(s, due);
+	int			 kind = owed(p, s, due, now);
 
 	if (kind == -1 || s->retry > now || p->taken[i] ||
-	    (s->uncertain > 0) != p->round)
+	    (kind > 0) != p->round % 2 || (s->uncertain > 0) != p->round / 2)
 		return false;
 	if (is_late(p, s, due, now)) {
 		p->r->late |= p->people.finished < due;
@@ -117,13 +136,24 @@ keep_awake(struct pass *p, int due, int64_t now, struct err *e)
 	return mailing_append(p, MAIL_AWAKE, 0, 0, e);
 }
 
-/* Those whose mail may have arrived come last: a second crash is unlikely to
- * meet the same people. */
+/* The next person of this round; -1: there are no more. */
+static int64_t
+step(struct pass *p)
+{
+	size_t n = p->people.n;
+
+	if (p->at >= n)
+		return -1;
+	return (int64_t)(p->round % 2 > 0 ? p->at++ :
+	    spread_place(p->at++, n, p->stride));
+}
+
+/* A pass is of one slot: what is said of it depends on that (SCORING 9.4). */
 static enum err_code
 next(void *arg, unsigned int thread, struct pool_job *job, struct err *e)
 {
 	struct pass	*p = arg;
-	int64_t		 now = clock_now();
+	int64_t		 now = clock_now(), i;
 	enum err_code	 rc;
 	int		 due;
 
@@ -132,16 +162,14 @@ next(void *arg, unsigned int thread, struct pool_job *job, struct err *e)
 		if ((rc = look(p, e)) != ERR_OK)
 			return rc;
 	}
-	if ((due = due_now(p, now)) == -1)
+	if ((due = due_now(p, now)) != p->r->due)
 		return ERR_ABSENT;
 	if ((rc = keep_awake(p, due, now, e)) != ERR_OK)
 		return rc;
-	for (; p->round < 2; p->round++, p->at = 0) {
-		while (p->at < p->people.n) {
-			if (job_of(p, p->at++, due, now, job))
+	for (; p->round < ROUNDS; p->round++, p->at = 0)
+		while ((i = step(p)) != -1)
+			if (job_of(p, (size_t)i, due, now, job))
 				return ERR_OK;
-		}
-	}
 	return ERR_ABSENT;
 }
 
@@ -150,13 +178,9 @@ make(void *arg, unsigned int thread, const struct pool_job *job,
     struct smtp_mail *mail, struct err *e)
 {
 	struct pass		*p = arg;
-	enum letters_skip	 skip;
-	enum err_code		 rc;
+	enum letters_skip	 skip;	/* answered or not: never told */
 
-	rc = letters_make(p->letters, thread, job, mail, &skip, e);
-	if (rc == ERR_ABSENT && (skip == SKIP_OUT || skip == SKIP_GONE))
-		__atomic_fetch_add(&p->r->skipped, 1, __ATOMIC_RELAXED);
-	return rc;
+	return letters_make(p->letters, thread, job, mail, &skip, e);
 }
 
 /* A job waited: the wave may be over, the next mail due, this one late. */
@@ -191,7 +215,7 @@ note(void *arg, const struct mail_record *r)
 	return !standings_storm(&p->people);
 }
 
-/* Counts what is put off or was not come to, and when the first is due. */
+/* Counts what is put off or was not come to. */
 static void
 count_left(struct pass *p)
 {
@@ -202,19 +226,12 @@ count_left(struct pass *p)
 
 	for (i = 0; i < p->people.n && due != -1; i++) {
 		s = &p->people.of[i];
-		if (standing_owed(s, due) == -1 || is_late(p, s, due, now))
+		if (owed(p, s, due, now) == -1 || is_late(p, s, due, now))
 			continue;
-		if (s->retry > now && s->retry < p->wave.closes) {
-			p->r->left++;
-			if (p->r->next == 0 || s->retry < p->r->next)
-				p->r->next = s->retry;
-			continue;
-		}
-		if (s->retry <= now && !p->taken[i]) {
-			p->r->left++;
-			p->r->next = now;
-		}
+		p->r->left += s->retry > now ? s->retry < p->wave.closes :
+		    !p->taken[i];
 	}
+	p->r->away = p->r->left > 0 ? p->people.away : 0;
 }
 
 /* Everybody who could be mailed in this slot was: that is noted once. */
@@ -234,9 +251,9 @@ mail_them(struct pass *p, struct err *e)
 {
 	struct pool		pool = {
 		.mail = &p->m->conf->mail, .password = p->m->password,
-		.stop = p->m->stop, .ledger = p->ledger, .next = next,
-		.make = make, .still = still, .back = back, .note = note,
-		.arg = p
+		.stop = p->m->stop, .until = p->m->until, .last = p->m->last,
+		.ledger = p->ledger, .next = next, .make = make,
+		.still = still, .back = back, .note = note, .arg = p
 	};
 	struct pool_result	res;
 	uint64_t		sent[3], repeated = p->people.repeated;
@@ -252,6 +269,7 @@ mail_them(struct pass *p, struct err *e)
 	p->r->refused = res.refused;
 	p->r->uncertain = res.uncertain;
 	p->r->unreached = res.end == POOL_UNREACHED;
+	p->r->more = res.end == POOL_TIME;
 	memcpy(p->r->words, res.words, sizeof(res.words));
 	count_left(p);
 	if (rc == ERR_OK && res.end == POOL_STORM)
@@ -301,6 +319,7 @@ open_ledger(struct pass *p, struct err *e)
 		return rc;
 	standings_init(&p->people, p->wave.people);
 	p->taken = mem_zero(p->wave.people, 1);
+	p->stride = spread_stride(p->wave.people);
 	path = state_path(dir, STATE_LEDGER, p->wave.name);
 	rc = sendlog_open(path, p->token_key, &p->people, &p->ledger, e);
 	free(path);
@@ -351,6 +370,8 @@ mailing_run(const struct mailing *m, const struct wave_ref *wave,
 	if (rc != ERR_OK && rc != ERR_REFUSED &&
 	    look(p, &late) == ERR_OK && p->over)
 		rc = ERR_OK;
+	if (rc == ERR_OK && p->over)	/* publication tells what is wrong */
+		(void)!mailing_missed(p, &late);
 	letters_close(&p->letters);
 	ledger_close(&p->ledger);
 	standings_wipe(&p->people);

@@ -11,13 +11,13 @@
  *   a storm, no pause    (a crash, or bounces that came) the next pass pauses
  *   late                 the next mail's own time, or the administrator, by
  *                        MAILING_FORCE
+ *   the slot or the time of a pass is over    the next pass
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef SENSED_IO_MAILING_H
 #define SENSED_IO_MAILING_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -25,26 +25,8 @@
 #include "base/err.h"
 #include "core/reply.h"
 #include "core/standing.h"
-#include "io/seen.h"
-#include "io/sides.h"
+#include "io/outgoing.h"
 #include "io/waves.h"
-
-/* What every pass needs, of a wave or of digests. */
-struct mailing {
-	const struct conf	*conf;
-	const char		*password;	/* of mail.user; NULL: none */
-	const atomic_int	*stop;	/* not 0: finish those in hand */
-	struct seen		*seen;	/* of earlier passes; NULL: nothing */
-	/*
-	 * Told after each invitation, under a mutex, how many of all are
-	 * done; may be NULL.  Never of reminders: their number is a count of
-	 * answers (SCORING 9.4).
-	 */
-	void	(*progress)(void *arg, uint64_t done, uint64_t all);
-	void			*arg;
-	const struct coming	*coming;	/* digests only: sides.h */
-	size_t			 n_coming;
-};
 
 /* SCORING 9.4 binds whoever prints any of it. */
 struct mailing_result {
@@ -53,13 +35,16 @@ struct mailing_result {
 	uint64_t	mailed[3];	/* by kind; 1 and 2 tell of answers */
 	unsigned int	temporary, refused, uncertain;	/* tell by no kind */
 	unsigned int	repeated;	/* of the mails, second copies (M13) */
-	unsigned int	skipped;	/* opted out, gone, without address */
 	uint64_t	left;		/* put off, or not come to */
-	int64_t		next;		/* when the first of them is; 0: none */
+	int64_t		away;		/* since when no relay takes what is
+					 * left; 0: one did the last time */
 	bool		paused, unreached;
+	bool		more;		/* its time was over */
 	enum mail_pause	why;		/* it is paused */
 	bool		late;		/* M14: some mails go no more */
-	char		words[REPLY_WORDS + 1];	/* first reply but "sent" */
+	bool		closed;		/* the wave; then, never invited: */
+	uint64_t	missed, people;	/* so many of so many */
+	char		words[REPLY_WORDS + 1];	/* of pool_result */
 };
 
 /*
@@ -67,7 +52,8 @@ struct mailing_result {
  * ERR_REFUSED: the pass ended in a pause, or the clock went backwards, or the
  * state was put back (M14); e says what to do.  Others are faults of the store
  * or the templates.  A wave that is paused, not open or gone is no error.  *r
- * is filled in any case.
+ * is filled in any case; of a closed wave it says who was never invited, unless
+ * a person was told of it (STATE_ATTENTION_MISSED).
  */
 enum err_code	mailing_run(const struct mailing *m,
 		    const struct wave_ref *wave, struct mailing_result *r,

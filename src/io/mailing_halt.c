@@ -56,7 +56,7 @@ mailing_halt(struct pass *p, unsigned int why, struct err *e)
 	if (rc != ERR_OK)
 		return rc;
 	p->r->paused = true;
-	return err_set(e, ERR_REFUSED, "mailing of %s is paused: %s (%s); "
+	return err_set(e, ERR_REFUSED, "mailing of %s is paused: %s (%.120s); "
 	    "nobody is blamed and nobody is lost; put it right, then "
 	    "'sensectl resume %s'", p->wave.name, reason(p, why),
 	    why == PAUSE_BOUNCES ? "the relay's log has them" :

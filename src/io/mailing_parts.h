@@ -27,8 +27,8 @@ struct pass {
 	const struct conf_survey *survey;	/* NULL: not any more */
 	int64_t			 looked;	/* at the wave file */
 	bool			 over;		/* closed, or gone */
-	size_t			 at;		/* next person */
-	int			 round;		/* 1: those to be repeated */
+	size_t			 at, stride;	/* number of the next person */
+	int			 round;		/* of next() */
 	enum health_storm	 storm;		/* of bounces */
 	unsigned char		*taken;		/* 1: tried in this pass */
 };
@@ -46,6 +46,9 @@ enum err_code	mailing_halt(struct pass *p, unsigned int why, struct err *e)
 
 /* B3: sets p->storm if so much comes back that mailing must pause. */
 enum err_code	mailing_bounces(struct pass *p, struct err *e) MUST_USE;
+
+/* Of a wave that is closed: counts whom nobody ever invited. */
+enum err_code	mailing_missed(struct pass *p, struct err *e) MUST_USE;
 
 /* M14: what has been in a ledger once is in it for ever.  ERR_REFUSED. */
 enum err_code	mailing_check_seen(const struct pass *p, struct err *e)

@@ -35,6 +35,7 @@ struct run {
 	bool			 ended;		/* no new mail */
 	unsigned int		 unreached;	/* in a row */
 	struct pace		 pace;
+	int64_t			*last, none;	/* of struct pool */
 };
 
 /* A job whose domain has its turn later. */
@@ -54,22 +55,20 @@ struct worker {
 	uint32_t	 mark;		/* of its attempt in the ledger */
 };
 
+#define COUNT(of)	offsetof(struct pool_result, of)
+
 static const struct {
-	enum mail_event	 event;
-	size_t		 count;		/* which of the result's */
+	enum mail_event	event;
+	unsigned int	grave;
+	size_t		count;
 } records[CLASS__MAX] = {
-	[CLASS_SENT] = { MAIL_SENT, offsetof(struct pool_result, sent) },
-	[CLASS_TEMPORARY] = { MAIL_TEMPORARY,
-	    offsetof(struct pool_result, temporary) },
-	[CLASS_REFUSED_PERSON] = { MAIL_REFUSED_PERSON,
-	    offsetof(struct pool_result, refused) },
-	[CLASS_REFUSED_SOFT] = { MAIL_REFUSED_SOFT,
-	    offsetof(struct pool_result, refused) },
-	[CLASS_UNCLEAR] = { MAIL_REFUSED_UNCLEAR,
-	    offsetof(struct pool_result, refused) },
-	[CLASS_OURS] = { MAIL_RETURNED, 0 },
-	[CLASS_UNCERTAIN] = { MAIL_UNCERTAIN,
-	    offsetof(struct pool_result, uncertain) },
+	[CLASS_SENT] = { MAIL_SENT, 0, COUNT(sent) },
+	[CLASS_TEMPORARY] = { MAIL_TEMPORARY, 1, COUNT(temporary) },
+	[CLASS_UNCERTAIN] = { MAIL_UNCERTAIN, 1, COUNT(uncertain) },
+	[CLASS_REFUSED_PERSON] = { MAIL_REFUSED_PERSON, 2, COUNT(refused) },
+	[CLASS_REFUSED_SOFT] = { MAIL_REFUSED_SOFT, 2, COUNT(refused) },
+	[CLASS_UNCLEAR] = { MAIL_REFUSED_UNCLEAR, 2, COUNT(refused) },
+	[CLASS_OURS] = { MAIL_RETURNED, 3, 0 },
 };
 
 /* The first reason to end is the one that is told.  Under the mutex. */
@@ -97,6 +96,8 @@ going(struct run *r)
 {
 	if (atomic_load(r->p->stop) != 0)
 		end(r, POOL_STOPPED);
+	if (r->p->until != 0 && clock_steady() >= r->p->until)
+		end(r, POOL_TIME);
 	return !r->ended;
 }
 
@@ -155,10 +156,9 @@ is_due(struct run *r, const struct pool_job *job)
 static void
 give_back(struct run *r, const struct pool_job *job)
 {
-	if (r->p->back == NULL)
-		return;
 	pthread_mutex_lock(&r->mutex);
-	r->p->back(r->p->arg, job);
+	if (r->p->back != NULL)
+		r->p->back(r->p->arg, job);
 	pthread_mutex_unlock(&r->mutex);
 }
 
@@ -219,6 +219,8 @@ tell(struct run *r, const struct mail_record *rec, enum err_code rc,
 		fail(r, rc, e);
 	else if (!r->p->note(r->p->arg, rec))
 		end(r, POOL_STORM);
+	if (rec->event == MAIL_ATTEMPT)	/* its mail goes now */
+		*r->last = clock_steady();
 	pthread_mutex_unlock(&r->mutex);
 	return rc == ERR_OK;
 }
@@ -281,24 +283,27 @@ make(struct worker *w, const struct pool_job *job, struct smtp_mail *mail)
 	return rc == ERR_OK && go;
 }
 
+/*
+ * Before the end is in the ledger, where it may be the one that makes a storm:
+ * the words are there then, and what others have in hand does not change them.
+ */
 static void
 tally(struct run *r, const struct smtp_result *s)
 {
-	unsigned int	*count;
+	bool		ours = s->class == CLASS_OURS, last;
+	unsigned int	grave = records[s->class].grave;
 
 	pthread_mutex_lock(&r->mutex);
-	if (s->class == CLASS_OURS) {
-		end(r, POOL_OURS);
-	} else {
-		count = (unsigned int *)((char *)r->res +
-		    records[s->class].count);
-		(*count)++;
-	}
-	if (s->class != CLASS_SENT && r->res->words[0] == '\0')
-		memcpy(r->res->words, s->words, sizeof(s->words));
 	r->unreached = s->no_session ? r->unreached + 1 : 0;
-	if (r->unreached >= UNREACHED_MAX)
-		end(r, POOL_UNREACHED);
+	last = ours || r->unreached >= UNREACHED_MAX;
+	if (!ours)
+		++*(unsigned int *)((char *)r->res + records[s->class].count);
+	if (grave > 0 && !r->ended && (last || grave >= r->res->grave)) {
+		memcpy(r->res->words, s->words, sizeof(s->words));
+		r->res->grave = grave;
+	}
+	if (last)
+		end(r, ours ? POOL_OURS : POOL_UNREACHED);
 	pthread_mutex_unlock(&r->mutex);
 }
 
@@ -363,9 +368,9 @@ do_job(struct worker *w, const struct pool_job *job, bool held)
 	sender_send(w->sender, &mail, &result);
 	rec.when = clock_now();
 	rec.event = (unsigned char)records[result.class].event;
-	rec.code = (unsigned int)result.code;
-	finish(r, &rec);
+	rec.code = result.no_session ? 0 : (unsigned int)result.code;
 	tally(r, &result);
+	finish(r, &rec);
 }
 
 static void *
@@ -405,7 +410,9 @@ pool_run(const struct pool *p, struct pool_result *res, struct err *e)
 
 	memset(res, 0, sizeof(*res));
 	*r = (struct run){ .p = p, .res = res, .rc = ERR_OK, .e = e };
-	pace_init(&r->pace, p->mail->per_minute, p->mail->per_domain);
+	r->last = p->last != NULL ? p->last : &r->none;
+	pace_init(&r->pace, p->mail->per_minute, p->mail->per_domain,
+	    *r->last);
 	pthread_mutex_init(&r->mutex, NULL);
 	for (started = 0; started < n; started++) {
 		w[started].run = r;

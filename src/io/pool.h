@@ -30,6 +30,13 @@ struct pool {
 	const struct conf_mail	*mail;
 	const char		*password;	/* NULL: none */
 	const atomic_int	*stop;		/* not 0: no new mail */
+	int64_t			 until;		/* then too; of clock_steady,
+						 * 0: never */
+	/*
+	 * When the last mail went, of clock_steady; 0: none did.  The caps
+	 * hold across all pools that share it; NULL: for this one.
+	 */
+	int64_t			*last;
 	struct ledger		*ledger;
 
 	/*
@@ -63,6 +70,7 @@ struct pool {
 enum pool_end {
 	POOL_DONE,		/* no more jobs */
 	POOL_STOPPED,		/* by the stop flag */
+	POOL_TIME,		/* it was `until` */
 	POOL_UNREACHED,		/* no relay takes a session now */
 	POOL_OURS,		/* refused for a reason of ours */
 	POOL_STORM		/* `note` said so */
@@ -71,8 +79,12 @@ enum pool_end {
 struct pool_result {
 	enum pool_end	end;
 	unsigned int	sent, temporary, refused, uncertain;
-	char		words[REPLY_WORDS + 1];	/* of the first that is not
-						 * sent; "" if all were */
+	/*
+	 * Of the reply that was the end; or else of the last of the gravest:
+	 * ours, then refusals, then what is put off.  "": all were sent.
+	 */
+	char		words[REPLY_WORDS + 1];
+	unsigned int	grave;		/* more is graver */
 };
 
 /*

@@ -33,7 +33,8 @@ struct smtp {
 	CURL			*curl;
 	const struct conf_mail	*conf;
 	char			*password;
-	bool			 utf8;		/* the relay offers SMTPUTF8 */
+	size_t			 relay;		/* that it is aimed at */
+	bool			 utf8[RELAYS_MAX];	/* offers SMTPUTF8 */
 
 	/* of the mail under way */
 	const struct smtp_mail	*mail;
@@ -89,8 +90,7 @@ on_debug(CURL *curl, curl_infotype type, char *data, size_t len, void *arg)
 		    (data[n] == ' ' || data[n] == '\r')) {
 			s->stage = commands[i].stage;
 			s->code = 0;
-			if (s->stage == STAGE_EHLO)
-				s->utf8 = false;
+			s->utf8[s->relay] &= s->stage != STAGE_EHLO;
 		}
 	}
 	return 0;
@@ -108,7 +108,7 @@ take_line(struct smtp *s, const char *line, size_t len)
 	s->line[len] = '\0';
 	if (s->stage == STAGE_EHLO && len >= 12 &&
 	    strncasecmp(s->line + 4, "SMTPUTF8", 8) == 0)
-		s->utf8 = true;
+		s->utf8[s->relay] = true;
 	if (strspn(s->line, "0123456789") != 3 || s->line[3] == '-')
 		return true;
 	s->code = (s->line[0] - '0') * 100 + (s->line[1] - '0') * 10 +
@@ -120,7 +120,7 @@ take_line(struct smtp *s, const char *line, size_t len)
 		s->held = true;
 		return false;
 	}
-	return s->stage != STAGE_MAIL || s->utf8 || !s->needs_utf8;
+	return s->stage != STAGE_MAIL || s->utf8[s->relay] || !s->needs_utf8;
 }
 
 static size_t
@@ -266,7 +266,7 @@ static const struct {
 	{ CURLE_SEND_ERROR, REPLY_ANSWERED },
 	{ CURLE_WEIRD_SERVER_REPLY, REPLY_ANSWERED },
 	{ CURLE_REMOTE_ACCESS_DENIED, REPLY_ANSWERED },	/* EHLO and HELO */
-	{ CURLE_LOGIN_DENIED, REPLY_ANSWERED },
+	{ CURLE_LOGIN_DENIED, REPLY_DENIED },
 	{ CURLE_COULDNT_RESOLVE_HOST, REPLY_UNREACHED },
 	{ CURLE_COULDNT_CONNECT, REPLY_UNREACHED },
 	{ CURLE_USE_SSL_FAILED, REPLY_TLS },
@@ -341,10 +341,9 @@ conclude(struct smtp *s, const struct smtp_mail *m, CURLcode result,
 	const char *words = curl_easy_strerror(result);
 
 	r->class = reply_classify(&reply);
-	r->code = reply.end == REPLY_DONE || reply.end == REPLY_ANSWERED ?
-	    s->code : 0;
+	r->code = reply.end <= REPLY_DENIED ? s->code : 0;
 	r->no_session = result != CURLE_OK && s->stage < STAGE_MAIL;
-	if (reply.end == REPLY_ANSWERED && s->code >= 400)
+	if (reply.end <= REPLY_DENIED && s->code >= 400)
 		words = s->line;
 	else if (s->trouble[0] != '\0')	/* names host, certificate */
 		words = s->trouble;
@@ -377,6 +376,7 @@ smtp_send(struct smtp *s, size_t relay, const struct smtp_mail *m,
 	if ((to = curl_slist_append(NULL, m->to)) == NULL)
 		return refuse(r, CLASS_OURS, "out of memory");
 
+	s->relay = relay;
 	aim(s, s->conf->relay[relay]);
 	s->needs_utf8 = !ascii(m->to) || !ascii(m->from);
 	curl_easy_setopt(s->curl, CURLOPT_MAIL_FROM, m->from);
@@ -388,7 +388,7 @@ smtp_send(struct smtp *s, size_t relay, const struct smtp_mail *m,
 	conclude(s, m, result, r);
 	if (s->held)
 		refuse(r, CLASS_OURS, "the mail was not ready");
-	else if (result == CURLE_WRITE_ERROR && s->needs_utf8 && !s->utf8)
+	else if (result == CURLE_WRITE_ERROR && s->needs_utf8 && !s->utf8[relay])
 		refuse(r, CLASS_REFUSED_PERSON, "the relay lacks SMTPUTF8");
 	curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT, NULL);
 	curl_slist_free_all(to);

@@ -35,6 +35,7 @@ static const struct {
 	[STATE_OPENED] = { "roster/opened-", "" },
 	[STATE_ATTENTION_CALENDAR] = { "attention/", ".calendar" },
 	[STATE_ATTENTION_MAIL] = { "attention/", ".mail" },
+	[STATE_ATTENTION_MISSED] = { "attention/", ".missed" },
 	[STATE_ATTENTION_LEADERS] = { "attention/", ".leaders" },
 	[STATE_ATTENTION_PUBLISH] = { "attention/", ".publish" },
 	[STATE_ATTENTION_DIGEST] = { "attention/", ".digest" },

@@ -5,7 +5,10 @@
  */
 #include "config.h"
 
+#include <inttypes.h>
+
 #include "base/log.h"
+#include "io/clock.h"
 #include "io/space.h"
 #include "prog/attend.h"
 
@@ -30,6 +33,8 @@ attend(const char *state_dir, enum state_file topic, const char *name,
 	if (rc != ERR_OK)
 		log_err("%s", e.msg);
 }
+
+#define AWAY_SECONDS	3600	/* a relay that is restarted is back by then */
 
 static const char *const slots[] = {
 	"invitations", "the first reminder", "the second reminder"
@@ -56,6 +61,42 @@ tell_pause(const char *dir, const char *wave, enum mail_pause why)
 }
 
 void
+attend_away(const char *dir, enum state_file topic, const char *name,
+    int64_t since, const char *words)
+{
+	struct err	e;
+	char		when[32];
+
+	if (clock_now() - since < AWAY_SECONDS ||
+	    attention_since(dir, topic, name) != 0)
+		return;
+	clock_iso(when, since);
+	err_set(&e, ERR_BUSY, "mail of %s waits: since %s no relay has taken "
+	    "any%s%.100s%s; it is tried again and again; 'sensectl check' "
+	    "looks at each relay", name, when, *words != '\0' ? " (" : "",
+	    words, *words != '\0' ? ")" : "");
+	attend(dir, topic, name, e.msg);
+}
+
+/* What was wrong with its mail is over; that some never got any is not. */
+static void
+tell_closed(const char *dir, const char *wave, const struct mailing_result *r)
+{
+	struct err	e;
+	bool		news;
+
+	if (attention_settle(dir, STATE_ATTENTION_MAIL, wave, &news, &e) !=
+	    ERR_OK)
+		log_err("%s", e.msg);
+	if (r->missed == 0)
+		return;
+	err_set(&e, ERR_REFUSED, "%s is closed: %" PRIu64 " of %" PRIu64
+	    " were never mailed, and could not answer", wave, r->missed,
+	    r->people);
+	attend(dir, STATE_ATTENTION_MISSED, wave, e.msg);
+}
+
+void
 attend_pass(const char *dir, const char *wave,
     const struct mailing_result *r, enum err_code rc, const struct err *e)
 {
@@ -73,7 +114,12 @@ attend_pass(const char *dir, const char *wave,
 		attend(dir, STATE_ATTENTION_MAIL, wave, late.msg);
 	} else if (r->paused)
 		tell_pause(dir, wave, r->why);
-	else
+	else if (r->away != 0)
+		attend_away(dir, STATE_ATTENTION_MAIL, wave, r->away,
+		    r->words);
+	else if (r->closed)
+		tell_closed(dir, wave, r);
+	else if (r->due != -1)
 		attend(dir, STATE_ATTENTION_MAIL, wave, NULL);
 }
 

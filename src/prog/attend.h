@@ -19,11 +19,19 @@ void	attend(const char *state_dir, enum state_file topic, const char *name,
 
 /*
  * What came of a pass over a wave; rc and e are mailing_run's.  A pause stays
- * until a person has come.
+ * until a person has come, or the wave is closed; a relay that is away is
+ * settled by the first mail that one takes.
  */
 void	attend_pass(const char *state_dir, const char *wave,
 	    const struct mailing_result *r, enum err_code rc,
 	    const struct err *e);
+
+/*
+ * Mail of a survey or wave finds no relay since then: told once, after an hour;
+ * words are the last reply, or "".
+ */
+void	attend_away(const char *state_dir, enum state_file topic,
+	    const char *name, int64_t since, const char *words);
 
 /* Is there room on the disk? */
 void	attend_space(const char *state_dir);

@@ -124,8 +124,9 @@ static enum err_code
 discard_locked(const struct conf *c, const char *wave, bool force,
     struct err *e)
 {
-	static const enum state_file owed[] = {
-		STATE_DIGEST_LEDGER, STATE_REVIEW_LEDGER
+	static const enum state_file beside[] = {
+		STATE_DIGEST_LEDGER, STATE_REVIEW_LEDGER,
+		STATE_ATTENTION_MISSED
 	};
 	const char	*dir = c->state_dir;
 	size_t		 i;
@@ -150,9 +151,10 @@ discard_locked(const struct conf *c, const char *wave, bool force,
 	note_openings(c);
 	if ((rc = remains_destroy(dir, wave, e)) != ERR_OK)
 		return rc;
-	/* made just before a publication that never came */
-	for (i = 0; i < sizeof(owed) / sizeof(owed[0]) && rc == ERR_OK; i++) {
-		path = state_path(dir, owed[i], wave);
+	/* what outlives a publication, but not a wave without one */
+	for (i = 0; i < sizeof(beside) / sizeof(beside[0]) && rc == ERR_OK;
+	    i++) {
+		path = state_path(dir, beside[i], wave);
 		rc = file_remove(path, e);
 		free(path);
 	}

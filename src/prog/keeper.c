@@ -42,7 +42,7 @@
 struct shared {
 	struct err	said;		/* last fault logged */
 	struct opener	opener;
-	struct seen	seen[SEEN_MAX];
+	struct mailer_memory mail;
 };
 
 struct keeper {
@@ -188,7 +188,7 @@ keeper_run(struct conf *c, const char *path, bool just_once)
 		log_err("no memory to share");
 		return EX_OSERR;
 	}
-	k.mailer.seen = k.shared->seen;
+	k.mailer.memory = &k.shared->mail;
 	k.waves = state_path(c->state_dir, STATE_WAVES_DIR, NULL);
 	signals_catch(&k.open_mask, !just_once);
 	status = just_once ? once(&k) : loop(&k);

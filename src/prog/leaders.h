@@ -6,12 +6,16 @@
 #ifndef SENSED_PROG_LEADERS_H
 #define SENSED_PROG_LEADERS_H
 
-#include "io/mailing.h"
+#include <stdbool.h>
+
+#include "core/pace.h"
+#include "io/outgoing.h"
 
 /*
- * Mails the leaders of every survey who are owed a word, and logs what came of
- * it.  The first error, if any, which is logged too.
+ * Mails the leaders of every survey who are owed a word, a turn each, and logs
+ * what came of it.  Sets *more if one's time was over.  The first error, if
+ * any, which is logged too.
  */
-enum err_code	leaders_mail(const struct mailing *m);
+enum err_code	leaders_mail(struct mailing *m, struct turns *t, bool *more);
 
 #endif

@@ -1,116 +1,41 @@
 /*
- * mailer.c - the mailer process: its passes, its beginning and its end.
- *
- * A fault of one wave does not keep the mail of another.
+ * mailer.c - the mailer process: its beginning, its end, its rest.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/crypt.h"
 #include "base/log.h"
-#include "io/mailing.h"
-#include "io/sandbox.h"
-#include "io/smtp.h"
-#include "prog/alerts.h"
-#include "prog/attend.h"
-#include "prog/leaders.h"
+#include "io/clock.h"
 #include "prog/mailer.h"
-#include "prog/passlog.h"
-#include "prog/progress.h"
 #include "prog/prog.h"
 
-#define PAUSE_SECONDS	60	/* between two mailers, at least */
-#define PAUSE_TIMES	20	/* and so many times what the last took */
+#define SECOND		((int64_t)1000000)	/* of clock_steady */
+#define REST_LEAST	(60 * SECOND)	/* where nothing is left to mail */
+#define REST_TIMES	20	/* so that idle passes take a 20th of a core */
+#define REST_MOST	(600 * SECOND)	/* an order or a retry waits for it */
 
-static void
-show(void *arg, uint64_t done, uint64_t all)
+/*
+ * A pass that finds nothing to do is work too: it reads every ledger.  What it
+ * waited for, a relay or a cap, does not count.
+ */
+static int64_t
+rest_after(const struct rusage *used)
 {
-	progress_show(arg, "mailed", done, all);
-}
+	int64_t rest = (used->ru_utime.tv_sec + used->ru_stime.tv_sec) *
+	    REST_TIMES * SECOND;
 
-static enum err_code
-mail_wave(const struct mailing *m, const struct wave_ref *wave, bool once)
-{
-	struct mailing_result	r;
-	struct err		e;
-	enum err_code		rc = mailing_run(m, wave, &r, &e);
-
-	passlog(wave->name, &r);
-	attend_pass(m->conf->state_dir, wave->name, &r, rc, &e);
-	if (rc == ERR_OK && r.paused && once)
-		log_warn("%s: mailing is paused; 'sensectl resume %s' goes on",
-		    wave->name, wave->name);
-	return rc;
-}
-
-static enum err_code
-mail_all(const struct mailing *m, bool once, struct err *e)
-{
-	struct wave_ref	*wave;
-	enum err_code	 rc, worst = ERR_OK;
-	size_t		 n, i;
-
-	rc = waves_list(m->conf->state_dir, &wave, &n, e);
-	if (rc != ERR_OK) {
-		log_err("%s", e->msg);
-		return rc;
-	}
-	for (i = 0; i < n && atomic_load(m->stop) == 0; i++) {
-		rc = mail_wave(m, &wave[i], once);
-		if (worst == ERR_OK)
-			worst = rc;
-	}
-	free(wave);
-	return worst;
-}
-
-/* All of the child's life; its exit status. */
-static int
-pass(const struct mailer *mailer, const struct conf *c, bool once)
-{
-	struct progress	 progress = { 0 };
-	struct mailing	 m = { .conf = c, .stop = &prog_stop,
-			    .seen = mailer->seen, .arg = &progress,
-			    .progress = once ? show : NULL };
-	char		*password = NULL;
-	struct err	 e;
-	enum err_code	 rc, leaders;
-
-	if ((rc = smtp_start(&e)) != ERR_OK ||
-	    (rc = prog_password(c, &password, &e)) != ERR_OK ||
-	    (rc = sandbox_enter(SANDBOX_MAILER, c->state_dir, c->templates,
-	    &e)) != ERR_OK) {
-		log_err("%s", e.msg);
-		return prog_conf_status(rc);
-	}
-	m.password = password;
-	rc = mail_all(&m, once, &e);
-	leaders = leaders_mail(&m);
-	alerts_mail(&m);
-	progress_end(&progress);
-	if (password != NULL)
-		crypt_wipe(password, strlen(password));
-	free(password);
-	return prog_sysexit(rc != ERR_OK ? rc : leaders);
-}
-
-static time_t
-monotonic(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec;
+	if (rest < REST_LEAST)
+		return REST_LEAST;
+	return rest < REST_MOST ? rest : REST_MOST;
 }
 
 void
@@ -119,18 +44,18 @@ mailer_start(struct mailer *m, const struct conf *c, bool once,
 {
 	pid_t parent = getpid();
 
-	m->started = monotonic();
+	m->memory->more = m->wanted = false;
 	if ((m->pid = fork()) == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
 		if (getppid() != parent)
 			_exit(EX_TEMPFAIL);
 		sigprocmask(SIG_SETMASK, mask, NULL);
-		_exit(pass(m, c, once));
+		_exit(mailpass(c, m->memory, once));
 	}
 	if (m->pid == -1) {
 		log_err("fork: %s", strerror(errno));
 		m->pid = 0;
-		m->next = m->started + PAUSE_SECONDS;
+		m->next = clock_steady() + REST_LEAST;
 	}
 }
 
@@ -138,14 +63,15 @@ mailer_start(struct mailer *m, const struct conf *c, bool once,
 static int
 reap(struct mailer *m, int how)
 {
-	time_t	pause;
-	int	status;
+	struct rusage	used;
+	int		status;
 
-	if (m->pid == 0 || waitpid(m->pid, &status, how) != m->pid)
+	if (m->pid == 0 || wait4(m->pid, &status, how, &used) != m->pid)
 		return -1;
 	m->pid = 0;
-	pause = (monotonic() - m->started) * PAUSE_TIMES;
-	m->next = monotonic() + (pause > PAUSE_SECONDS ? pause : PAUSE_SECONDS);
+	m->next = clock_steady() + rest_after(&used);
+	if (WIFEXITED(status) && m->memory->more)
+		m->wanted = true;
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	log_err("the mailer was ended by signal %d", WTERMSIG(status));
@@ -155,8 +81,9 @@ reap(struct mailer *m, int how)
 bool
 mailer_may_start(struct mailer *m, bool now)
 {
+	m->wanted |= now;
 	reap(m, WNOHANG);
-	return m->pid == 0 && (now || monotonic() >= m->next);
+	return m->pid == 0 && (m->wanted || clock_steady() >= m->next);
 }
 
 int

@@ -1,5 +1,5 @@
 /*
- * mailer.h - the mailer: a child that does one pass over all open waves.
+ * mailer.h - the mailer: a child that does one pass over all that mails.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,30 +8,44 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
-#include <time.h>
 
 #include "io/conf.h"
 #include "io/seen.h"
 
-struct mailer {
-	pid_t	pid;		/* 0: none is at work */
-	time_t	started, next;	/* seconds of the monotonic clock */
-	struct seen *seen;	/* in shared memory */
+/* What the mailers of one daemon know of each other: shared memory. */
+struct mailer_memory {
+	struct seen	seen[SEEN_MAX];
+	int64_t		last;	/* when a mail last went, of clock_steady */
+	bool		more;	/* the last one left mail that is due */
 };
 
+struct mailer {
+	pid_t			 pid;		/* 0: none is at work */
+	int64_t			 next;		/* of clock_steady */
+	bool			 wanted;	/* at once after this one */
+	struct mailer_memory	*memory;
+};
+
+/* All of a mailer's life, in a process of its own; its exit status. */
+int	mailpass(const struct conf *c, struct mailer_memory *memory, bool once);
+
 /*
- * Forks one, which lets in the signals of mask.  It mails whatever is due and
- * logs what came of it, and more of a paused wave when it runs only once.  Its
- * exit status is 0 also if mails were put off or no relay could be reached,
- * since a later pass goes on from there.
+ * Forks one, which lets in the signals of mask.  First it mails what needs a
+ * person and the word to leaders, then each wave in turn, for ten minutes in
+ * all; if it runs only once, all that is due.  It logs what came of it, and
+ * more of a paused wave when it runs only once.  Its exit status is 0 also if
+ * mails were put off or no relay could be reached, since a later pass goes on
+ * from there.
  */
 void	mailer_start(struct mailer *m, const struct conf *c, bool once,
 	    const sigset_t *mask);
 
 /*
- * True if none is at work, and either now is set or it is time: a minute
- * after the last one, or longer if that took long.
+ * True if none is at work and it is time: at once if the last one left mail
+ * that is due, or now was set since it began; else after a rest of a minute,
+ * or of up to ten if the last one was much work for this machine.
  */
 bool	mailer_may_start(struct mailer *m, bool now);
 

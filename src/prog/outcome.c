@@ -37,6 +37,17 @@ outcome_add(struct outcome *o, const char *wave,
 	o->idle &= r->nothing;
 }
 
+/* That some were never mailed is old news by then. */
+static void
+forget_missed(const char *state_dir, const char *wave)
+{
+	int64_t since = attention_since(state_dir, STATE_ATTENTION_MISSED,
+	    wave);
+
+	if (since != 0 && clock_now() - since > TOLD_DAYS * DAY)
+		attend(state_dir, STATE_ATTENTION_MISSED, wave, NULL);
+}
+
 void
 outcome_tell(const struct outcome *o, const char *state_dir, const char *wave)
 {
@@ -44,6 +55,7 @@ outcome_tell(const struct outcome *o, const char *state_dir, const char *wave)
 			    STATE_ATTENTION_DIGEST, wave);
 	struct err	given_up;
 
+	forget_missed(state_dir, wave);
 	if (o->expired) {
 		err_set(&given_up, ERR_REFUSED, "digests of %s could not be "
 		    "sent for %d days and are given up; 'sensectl export %s' "

@@ -21,9 +21,9 @@ log_invitations(const char *wave, const struct mailing_result *r)
 		log_info("%s: %" PRIu64 " invitations went out", wave,
 		    r->mailed[0]);
 	if (r->temporary + r->refused + r->uncertain > 0)
-		log_warn("%s: %u put off, %u refused, %u uncertain; the first "
-		    "reply: %s", wave, r->temporary, r->refused, r->uncertain,
-		    r->words);
+		log_warn("%s: %u put off, %u refused, %u uncertain; the "
+		    "relay's words: %s", wave, r->temporary, r->refused,
+		    r->uncertain, r->words);
 	if (r->repeated > 0)
 		log_warn("%s: %u were repeated, since it was uncertain whether "
 		    "they had arrived", wave, r->repeated);
@@ -45,8 +45,8 @@ log_reminders(const char *wave, const struct mailing_result *r)
 		log_info("%s: at least %" PRIu64 " reminders went out", wave,
 		    n / r->k * r->k);
 	if (r->words[0] != '\0')
-		log_warn("%s: not every mail was taken; the first reply: %s",
-		    wave, r->words);
+		log_warn("%s: not every mail was taken; the relay's words: "
+		    "%s", wave, r->words);
 }
 
 void

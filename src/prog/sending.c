@@ -41,7 +41,7 @@ log_delivery(const char *wave, enum digests_kind kind,
 		    r->copies);
 	if (r->temporary + r->refused + r->uncertain > 0)
 		log_warn("%s: %u %s put off, %u refused, %u uncertain; "
-		    "the first reply: %s", wave, r->temporary, words[kind],
+		    "the relay's words: %s", wave, r->temporary, words[kind],
 		    r->refused, r->uncertain, r->words);
 	if (r->unreached)
 		log_warn("%s: no relay can be reached; run again later", wave);
@@ -113,7 +113,8 @@ send_all(const struct mailing *m)
 enum err_code
 sending_run(const struct conf *c, const char *wave)
 {
-	struct mailing	 m = { .conf = c, .stop = &prog_stop };
+	int64_t		 last = 0;
+	struct mailing	 m = { .conf = c, .stop = &prog_stop, .last = &last };
 	struct coming	*coming = NULL;
 	char		*password = NULL;
 	struct err	 e;

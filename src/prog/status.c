@@ -53,9 +53,12 @@ status_text(const struct wave *w, const struct mailing_totals *t,
 		printf("  repeated: %" PRIu64 ", since it was uncertain "
 		    "whether they had arrived; a mail and its copy have one "
 		    "Message-ID\n", t->repeated);
-	if (t->paused)
+	if (t->paused && w->state == WAVE_OPEN)
 		printf("  mailing is paused (%s): sensectl resume %s\n",
 		    pauses[t->why].words, w->name);
+	else if (t->paused)
+		printf("  mailing was paused (%s) when it closed\n",
+		    pauses[t->why].words);
 	if (t->reminded > 0)
 		printf("  reminders: at least %" PRIu64 "\n",
 		    status_rounded(t->reminded, w->k));

@@ -15,6 +15,7 @@ import time
 import pytest
 
 import programs
+from smtp_script import Server
 
 RULE = "FREQ=YEARLY;BYMONTH=1,4,7,10;BYDAY=2TU;BYHOUR=9;BYMINUTE=0"
 WAVE = "staff-2026q4"
@@ -413,6 +414,32 @@ def test_m14_a_relay_that_is_away_makes_nothing_late(org, post):
     assert invited(post) == everyone(org) and attention(org) == []
 
 
+def test_m12_put_off_in_time_and_sent_on_the_last_day(org, post):
+    """CONTENT 9 is of those that are sent for the first time."""
+    run_at(org, OPENS)
+    post.take()
+    post.rcpt = lambda a: "451 4.2.0 later" if a < "p3" else None
+    run_at(org, "2026-10-22 09:05")
+    assert 0 < len(post.take()) < 12
+    for day, hour in ((22, 10), (22, 12), (22, 16), (23, 1), (23, 18)):
+        run_at(org, f"2026-10-{day} {hour:02}:00")
+    assert post.take() == []
+    post.rcpt = None
+    run_at(org, "2026-10-26 20:00")     # closes on the 27th at 09:00
+    last = set(invited(post))
+    assert last and all(a < "p3" for a in last)
+
+
+def test_no_first_reminder_on_the_last_day(org, post):
+    """Nor any word that it is late: nobody could have it sent."""
+    run_at(org, OPENS)
+    post.take()
+    run_at(org, "2026-10-24 09:00")     # a weekend: none is tried
+    r = run_at(org, "2026-10-26 09:05")
+    assert post.take() == [] and "not sent" not in r.stderr
+    assert attention(org) == []
+
+
 def test_no_reminder_at_a_weekend(org, post):
     """Due on Saturday: sent on Monday; put off on Friday: so too."""
     configure(org, "[ 4, 9 ]", "[ 3, 9 ]")      # Friday the 16th
@@ -588,6 +615,78 @@ def test_leaders_are_never_told_too_late(led, post):
                  "2026-10-13 09:05"):
         run_at(led, when)
     assert invited(post) == everyone(led)
+
+
+def noted(org):
+    status = json.loads(org.program.ok("sensectl", "status", "--json"))
+    return {a["about"]: a["words"] for a in status["attention"]}
+
+
+def test_leaders_who_were_not_told_are_told_of(led, post):
+    """Once, until the wave opens."""
+    run_at(led, "2026-10-12 09:01")
+    words = noted(led)["staff.leaders"]
+    assert words.startswith("3 of 3 leaders of survey staff were not told")
+    assert "2026-10-13T09:00" in words and "tell them yourself" in words
+    assert run_at(led, "2026-10-13 08:59").stderr == ""
+    assert noted(led) == {"staff.leaders": words}
+    run_at(led, OPENS)
+    assert noted(led) == {} and ledgers(led) == []
+
+
+def test_one_leader_who_is_put_off_until_it_is_too_late(led, post):
+    post.rcpt = lambda a: "451 4.2.0 later" if "bo@" in a else None
+    run_at(led, HEADS_UP)
+    for when in ("10-09 10:00", "10-09 12:00", "10-09 16:00", "10-10 00:00",
+                 "10-10 18:00"):
+        run_at(led, f"2026-{when}")
+        assert noted(led) == {}
+    run_at(led, "2026-10-12 09:00")
+    assert noted(led)["staff.leaders"].startswith("1 of 3 leaders")
+    run_at(led, OPENS)
+    assert noted(led) == {}
+
+
+def test_leaders_and_a_relay_that_is_away(led, post):
+    text = led.conf.read_text()
+    led.conf.write_text(text.replace(f":{post.port}", ":9"))
+    run_at(led, HEADS_UP)
+    assert noted(led) == {}
+    run_at(led, "2026-10-09 10:05")
+    assert "no relay has taken any" in noted(led)["staff.leaders"]
+    led.conf.write_text(text)
+    run_at(led, "2026-10-09 14:00")
+    assert leaders(post) == LEADERS and noted(led) == {}
+
+
+def test_a_refusal_of_leaders_ends_with_the_opening(led, post):
+    text = led.conf.read_text()
+    with Server(default={"MAIL": "554 5.7.1 You may not"}) as server:
+        led.conf.write_text(text.replace(f":{post.port}", f":{server.port}"))
+        run_at(led, HEADS_UP)
+        assert "554 5.7.1 You may not" in noted(led)["staff.leaders"]
+    led.conf.write_text(text)
+    run_at(led, OPENS)
+    assert noted(led) == {}
+
+
+@pytest.mark.parametrize("others", (
+    "451 4.2.0 Greylisted", "550 5.1.1 No such user"))
+def test_the_reply_that_ended_the_word_to_leaders(make_org, others):
+    org = make_org(connections=1)
+    org.add_unit("ORG")
+    for i in range(12):
+        org.add_unit(f"U{i}", "ORG")
+        org.add_person(f"p{i}", "ORG")
+    org.import_now()
+    by_calendar(org)
+    with Server([{"RCPT": others}], default={
+            "MAIL": ["250 Ok", "554 5.7.1 You may not"]}) as server:
+        org.conf.write_text(re.sub(r"127.0.0.1:\d+\";\n    tls",
+            f'127.0.0.1:{server.port}";\n    tls', org.conf.read_text()))
+        run_at(org, HEADS_UP)
+        words = noted(org)["staff.leaders"]
+        assert "554 5.7.1 You may not" in words and others not in words
 
 
 def test_leaders_who_are_put_off(led, post):

@@ -104,6 +104,77 @@ def test_a_storm_gives_exactly_one_mail(org):
         assert sorted(staff) == sorted(p["email"] for p in org.people)
 
 
+def test_a_wave_that_closes_before_all_are_mailed(org):
+    """Told once, also after its publication; the pause is no matter then."""
+    org.import_now()
+    with Server(default={"MAIL": "554 5.7.1 You may not"}) as server:
+        through(org, server)
+        org.open(WAVE)
+        org.program.sensed("--once")
+        assert f"sensectl resume {WAVE}" in needs(org)[0]
+    with Server() as server:
+        through(org, server)
+        org.clock.forward(days=14, minutes=5)
+        r = org.program.sensed("--once")
+        assert r.returncode == 0 and "settled" not in r.stderr
+        (line,) = needs(org)
+        assert f"{WAVE} is closed: 30 of 30 were never mailed" in line
+        status = org.program.ok("sensectl", "status")
+        assert "resume" not in status
+        assert "mailing was paused (the relay refuses our mail)" in status
+        assert org.program.sensed("--once").stderr == ""
+        # of the pause too: that mail could not go before
+        pause, mail = told(server)
+        assert mail["Subject"].startswith(f"{WAVE} closed before ")
+        assert "sensectl check" in text_of(mail)
+        org.program.ok("sensectl", "audit", WAVE)
+        org.program.ok("sensed-digest")
+        assert needs(org) == [line]
+        note = org.state / "attention" / f"{WAVE}.missed"
+        old = org.clock.when.timestamp() - 31 * 86400
+        os.utime(note, (old, old))
+        org.program.ok("sensed-digest")
+        assert needs(org) == []
+
+
+def test_only_those_count_who_could_have_been_mailed(org):
+    """Not who has opted out or left, was refused, or may have got it."""
+    for name in ("out", "gone", "late", "cut"):
+        org.add_person(name, "ORG")
+    org.import_now()
+
+    def rcpt(address):
+        return {"p1": "550 5.1.1 No", "late": "450 4.2.0 Later",
+                "out": "450 4.2.0 Later", "gone": "450 4.2.0 Later",
+                "cut": "450 4.2.0 Later"}.get(address.split("@")[0])
+    with Server(rcpt=rcpt) as server:
+        through(org, server)
+        org.open(WAVE)
+        org.mail()
+        assert len(server.mails) == 29
+        org.people = [p for p in org.people if p["id"] not in
+                      ("out", "gone")]
+        org.import_now()
+        org.clock.forward(days=14, minutes=5)
+        org.mail()
+        assert [x.partition("closed: ")[2] for x in needs(org)] == \
+            ["2 of 34 were never mailed, and could not answer"]
+        org.program.ok("sensectl", "discard", WAVE, "--force")
+        assert needs(org) == []
+
+
+def test_a_wave_that_closes_when_all_are_mailed(org):
+    """Though the pass was cut short before it could note that."""
+    org.import_now()
+    with Server() as server:
+        through(org, server)
+        org.open(WAVE)
+        org.mail()
+        org.clock.forward(days=14, minutes=5)
+        org.mail()
+        assert needs(org) == []
+
+
 def test_killed_while_it_is_told(org):
     """M13: not lost, and a repeat has the same Message-ID."""
     org.import_now()

@@ -4,10 +4,14 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 import collections
 import datetime
+import json
+import ssl
 import time
 
 import pytest
 
+from clock import Fast
+from mta import Authority, Trusting
 from smtp_script import Server, greylist
 
 WAVE = "staff-2026q4"
@@ -300,8 +304,24 @@ def test_a_relay_that_goes_down_in_the_middle(org):
         assert len(one.mails) > 2
 
 
+def attention(org):
+    status = json.loads(org.program.ok("sensectl", "status", "--json"))
+    return {a["about"]: a["words"] for a in status["attention"]}
+
+
+def once_an(org, *minutes):
+    """Runs after each of these minutes; what needs a person after each."""
+    told = []
+    for m in minutes:
+        org.clock.forward(minutes=m)
+        org.mail()
+        told.append(attention(org).get(f"{WAVE}.mail"))
+    return told
+
+
 def test_all_relays_are_down(org):
-    """Temporary: nobody is blamed, and a later run mails everybody."""
+    """Temporary: nobody is blamed, and a later run mails everybody; but after
+    an hour a person is told why, until the first mail goes."""
     with Server(default={"connect": "drop"}) as one, \
             Server(default={"EHLO": "421 4.3.2 No", "HELO": "421 4.3.2 No"}) \
             as two:
@@ -309,10 +329,194 @@ def test_all_relays_are_down(org):
         org.open(WAVE)
         r = org.program.sensed("--once")
         assert r.returncode == 0 and "no relay can be reached" in r.stderr
+        assert once_an(org, 0, 0, 45, 10) == [None] * 4
+        words = once_an(org, 10, 75, 300)
+        assert words[0] == words[1] == words[2]     # told once
+        assert "no relay has taken any" in words[0]
+        assert "since 2026-10-05T09:0" in words[0]
         one.default, two.default = {}, {}
-        org.clock.forward(minutes=45)
-        org.mail()
+        assert once_an(org, 600) == [None]
         assert got(one) + got(two) == everyone(org)
+
+
+@pytest.mark.parametrize("place, action, words", (
+    ("connect", "421 4.3.2 Closing", "421 4.3.2 Closing"),
+    ("MAIL", "drop", ""),
+))
+def test_a_relay_that_takes_nothing_for_an_hour(org, place, action, words):
+    """The last reply is told, if there was one in the run that tells."""
+    with Server(default={place: action}) as server:
+        through(org, server)
+        org.open(WAVE)
+        org.mail()
+        assert once_an(org, 45) == [None]
+        told = once_an(org, 80)[0]
+        assert "no relay has taken any" in told and words in told
+        server.default = {}
+        assert once_an(org, 200) == [None]
+        assert got(server) == everyone(org)
+
+
+def test_greylisting_is_no_relay_that_is_away(org):
+    """It answers: nobody is needed, however long it takes."""
+    with Server(rcpt=lambda a: "450 4.2.0 Greylisted") as server:
+        through(org, server)
+        org.open(WAVE)
+        org.mail()
+        assert once_an(org, 45, 80, 200, 400) == [None] * 4
+
+
+def test_no_way_to_log_in_is_ours(org):
+    """M10: a mechanism that we do not know pauses, and blames nobody."""
+    (org.dir / "secret").write_text("word\n")
+    org.conf.write_text(org.conf.read_text().replace(
+        "mail = {", 'mail = { user = "pulse"; password_file = "secret";', 1))
+    (org.dir / "secret").chmod(0o600)
+    ours = Authority(org.dir / "ours")
+    org.program = Trusting(org, ours)
+    server = Server(ehlo="250 test|250 AUTH X-OWN-WAY")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(*reversed(ours.issue("localhost")))
+    server.listener.socket = tls.wrap_socket(server.listener.socket,
+                                             server_side=True)
+    with server:
+        through(org, server, '"require"')
+        org.conf.write_text(org.conf.read_text().replace(
+            "smtp://127.0.0.1", "smtps://localhost"))
+        org.open(WAVE)
+        r = org.program.sensed("--once")
+        assert r.returncode == 69, r.stderr
+        assert "the relay refuses our mail" in attention(org)[f"{WAVE}.mail"]
+        assert not any(c.startswith("MAIL") for n, c in server.commands)
+
+
+# What a relay says to one after the other, and which of it is told.
+MIXED = {
+    "ours after what is put off": (
+        ["451 4.2.0 Greylisted", "250 Ok", "MAIL 554 5.7.1 You may not"],
+        "554 5.7.1 You may not"),
+    "a storm after what is put off": (
+        ["451 4.2.0 Greylisted"] + ["550 5.7.1 Policy"] * 25,
+        "550 5.7.1 Policy"),
+    "a storm after another refusal": (
+        ["552 5.2.2 Mailbox full", "250 Ok"] + ["550 5.7.1 Policy"] * 25,
+        "550 5.7.1 Policy"),
+    "a long reply leaves room for what to do": (
+        ["MAIL 554 5.7.1 " + "You may not " * 15], "554 5.7.1 You may not"),
+}
+
+
+def sessions_of(replies):
+    """A script of these replies to one mail each; a bad one ends a session."""
+    script = [{"MAIL": [], "RCPT": []}]
+    for r in replies:
+        at_mail = r.startswith("MAIL ")
+        script[-1]["MAIL"].append(r[5:] if at_mail else "250 Ok")
+        if not at_mail:
+            script[-1]["RCPT"].append(r)
+        if not r.startswith("250"):
+            script.append({"MAIL": [], "RCPT": []})
+    return script
+
+
+@pytest.mark.parametrize("case", MIXED)
+def test_the_reply_that_ended_it_is_told(make_org, case):
+    org = make_org(connections=1)
+    org.add_unit("ORG")
+    for i in range(30):
+        org.add_person(f"p{i}", "ORG")
+    org.import_now()
+    replies, words = MIXED[case]
+    with Server(sessions_of(replies)) as server:
+        through(org, server)
+        org.open(WAVE)
+        r = org.program.sensed("--once")
+        assert r.returncode == 69, r.stderr
+        told = attention(org)[f"{WAVE}.mail"]
+        assert words in told and f"sensectl resume {WAVE}" in told
+        assert "Greylisted" not in told and "full" not in told
+
+
+@pytest.mark.parametrize("case", list(MIXED)[:3])
+def test_the_reply_that_ended_it_is_told_of_digests(make_org, case):
+    org = make_org(connections=1)
+    org.add_unit("ORG")
+    for i in range(30):
+        org.add_unit(f"U{i}", "ORG")
+        org.add_person(f"p{i}", f"U{i}")
+    org.import_now()
+    org.open(WAVE)
+    org.mail()
+    org.close(WAVE)
+    replies, words = MIXED[case]
+    with Server(sessions_of(replies)) as server:
+        through(org, server)
+        r = org.program.digest()
+        assert r.returncode == 69, r.stderr
+        told = attention(org)[f"{WAVE}.digest"]
+        assert words in told and "Greylisted" not in told
+
+
+STALE = 25
+
+
+def test_one_stale_unit_does_not_hold_up_the_others(make_org):
+    """R3 is about us: the dead of one ward are refused one by one."""
+    org = make_org(connections=2)
+    org.add_unit("ORG")
+    for unit, people in (("A", 40), ("B", STALE), ("C", 60)):
+        org.add_unit(unit, "ORG")
+        for i in range(people):
+            org.add_person(f"{unit.lower()}{i}", unit)
+    org.import_now()
+    with Server(rcpt=lambda a: "550 5.1.1 No such user" if a[0] == "b"
+                else None) as server:
+        through(org, server)
+        org.open(WAVE)
+        org.mail()
+        assert got(server) == collections.Counter(
+            p["email"] for p in org.people if p["unit"] != "B")
+        status = org.program.ok("sensectl", "status")
+        assert f"refused: {STALE}" in status and "paused" not in status
+        org.clock.forward(days=4, minutes=5)    # none of them is reminded
+        org.mail()
+        assert len(server.mails) == 200
+        assert sum(c.startswith("RCPT TO:<b") for n, c in server.commands) \
+            == STALE
+
+
+def test_a_relay_that_refuses_all_is_a_storm_in_any_order(make_org):
+    org = make_org(connections=2)
+    org.add_unit("ORG")
+    for i in range(60):
+        org.add_person(f"p{i}", "ORG")
+    org.import_now()
+    with Server(rcpt=lambda a: "550 5.1.1 No such user") as server:
+        through(org, server)
+        org.open(WAVE)
+        assert org.program.sensed("--once").returncode == 69
+        assert "refused: 0" in org.program.ok("sensectl", "status")
+
+
+def test_a_relay_that_lacks_smtputf8_says_nothing_of_the_other(org, tmp_path):
+    """M5: the first ends each session; the second's goes on meanwhile."""
+    org.clock = Fast(tmp_path, times=600)
+    org.program.clock = org.clock
+    org.people = []
+    for i in range(40):
+        org.add_person(f"u{i:02}", "ORG", email=f"\u0175{i:02}@taf.example")
+    org.import_now()
+    org.conf.write_text(org.conf.read_text().replace(
+        "connections = 2;", "connections = 1; per_minute = 3;"))
+    ehlo = "250 test|250 8BITMIME|250 SMTPUTF8"
+    with Server(default={"EHLO": "last 421 4.3.2 Bye"}) as one, \
+            Server(ehlo=ehlo) as two:
+        through_all(org, one.port, two.port)
+        org.open(WAVE)
+        org.mail()
+        assert one.sessions > 1 and two.sessions == 1
+        assert len(two.mails) == 40
+        assert "refused: 0" in org.program.ok("sensectl", "status")
 
 
 def test_what_is_ours_is_not_hidden_by_another_relay(org):
@@ -400,6 +604,25 @@ def test_per_minute(make_org):
         org.mail()
         assert time.monotonic() - began >= 11 * 0.2
         assert got(server) == everyone(org)
+
+
+def test_one_cap_for_all_that_mails(make_org):
+    """Two waves of five people each, one after the other in one run."""
+    org = make_org(served="", k=5, mail="per_minute = 60;")
+    other = org.those_served()
+    for one in (org, other):
+        one.add_unit("ORG")
+        for i in range(5):
+            one.add_person(f"{one.survey}{i}", "ORG")
+        one.import_now()
+    with Server() as server:
+        through(org, server)
+        org.open(WAVE)
+        other.open("served-2026q4")
+        began = time.monotonic()
+        org.mail()
+        assert time.monotonic() - began >= 9    # and not twice 4
+        assert len(server.mails) == 10
 
 
 def test_per_domain_holds_nobody_else_up(make_org):

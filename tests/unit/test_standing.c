@@ -328,6 +328,48 @@ test_awake(void **state)
 	standings_wipe(&s);
 }
 
+static const struct {
+	const char	*name;
+	unsigned char	 event;
+	unsigned int	 code;
+	int64_t		 away;		/* seconds after T0; -1: no */
+} ends[] = {
+	{ "a relay that takes mail is not away", MAIL_SENT, 250, -1 },
+	{ "no session, and the time of it is kept", MAIL_TEMPORARY, 0, 1 },
+	{ "the next try finds none either", MAIL_TEMPORARY, 0, 1 },
+	{ "an attempt alone tells nothing", MAIL_ATTEMPT, 0, 1 },
+	{ "a mail that goes ends it", MAIL_SENT, 250, -1 },
+	{ "away again", MAIL_TEMPORARY, 0, 5 },
+	{ "a relay that puts off is there", MAIL_TEMPORARY, 450, -1 },
+	{ "away once more", MAIL_TEMPORARY, 0, 7 },
+	{ "one that took the bytes is there", MAIL_UNCERTAIN, 0, -1 },
+	{ "and again", MAIL_TEMPORARY, 0, 9 },
+	{ "a refusal comes from one", MAIL_REFUSED_PERSON, 550, -1 },
+	{ "for the last time", MAIL_TEMPORARY, 0, 11 },
+	{ "whoever resumes has come", MAIL_RESUMED, 0, -1 },
+};
+
+static void
+test_away(void **state)
+{
+	struct mail_record	r = { .when = T0 };
+	struct standings	s;
+	size_t			i;
+
+	(void)state;
+	standings_init(&s, 1);
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		print_message("  %s\n", ends[i].name);
+		r.event = ends[i].event;
+		r.code = ends[i].code;
+		assert_true(standings_apply(&s, 0, &r));
+		assert_int_equal(s.away, ends[i].away == -1 ? 0 :
+		    T0 + ends[i].away);
+		r.when++;
+	}
+	standings_wipe(&s);
+}
+
 int
 main(void)
 {
@@ -339,6 +381,7 @@ main(void)
 		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_totals),
 		cmocka_unit_test(test_awake),
+		cmocka_unit_test(test_away),
 	};
 
 	return cmocka_run_group_tests_name("standing", tests, NULL, NULL);

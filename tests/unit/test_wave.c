@@ -32,8 +32,8 @@ static const struct {
 	{ "it stays due until the second", 9 * DAY - 1, 1, 1 },
 	{ "the second reminder", 9 * DAY, 1, 2 },
 	{ "the last second before the last day", 13 * DAY - 1, 1, 2 },
-	{ "no reminder in the last 24 hours (CONTENT 9)", 13 * DAY, 1, 0 },
-	{ "the last second", 14 * DAY - 1, 1, 0 },
+	{ "it stays due in the last 24 hours", 13 * DAY, 1, 2 },
+	{ "the last second", 14 * DAY - 1, 1, 2 },
 	{ "the closing second", 14 * DAY, 0, -1 },
 };
 
@@ -54,6 +54,8 @@ test_moments(void **state)
 		    OPENED + moments[i].at), moments[i].answers);
 		assert_int_equal(wave_mail_due(&w, OPENED + moments[i].at),
 		    moments[i].due);
+		assert_int_equal(wave_last_day(&w, OPENED + moments[i].at),
+		    moments[i].at >= 13 * DAY);
 		w.state = WAVE_CLOSED;
 		assert_false(wave_takes_answers(&w, OPENED + moments[i].at));
 		assert_int_equal(wave_mail_due(&w, OPENED + moments[i].at),
