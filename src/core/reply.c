@@ -14,6 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/dsn.h"
 #include "core/reply.h"
 
 #define SECRET_RUN	24	/* shorter than any token of ours */
@@ -52,17 +53,17 @@ reply_enhanced(const char *line)
 static enum reply_class
 refused(const struct reply *r)
 {
-	int	enhanced = reply_enhanced(r->line);
-	bool	person;
+	int		enhanced = reply_enhanced(r->line);
+	enum dsn_blame	blame = dsn_blame(enhanced);
 
-	if (enhanced == 2002 || enhanced == 2003 ||
-	    (enhanced == -1 && r->code == 552))
+	if (blame == DSN_SENDER)
+		return CLASS_OURS;
+	if (blame == DSN_MAILBOX || (enhanced == -1 && r->code == 552))
 		return CLASS_REFUSED_SOFT;
-	if (enhanced == -1)
-		person = r->code == 550 || r->code == 551 || r->code == 553;
-	else
-		person = enhanced / 1000 == 1 || enhanced == 2001;
-	return person && r->stage == STAGE_RCPT ?
+	if (enhanced == -1 && (r->code == 550 || r->code == 551 ||
+	    r->code == 553))
+		blame = DSN_ADDRESS;
+	return blame == DSN_ADDRESS && r->stage == STAGE_RCPT ?
 	    CLASS_REFUSED_PERSON : CLASS_UNCLEAR;
 }
 
