@@ -34,6 +34,7 @@ compose_init(struct compose *c)
 	buf_init(&c->id, SHORT_MAX);
 	buf_init(&c->sender, SHORT_MAX);
 	buf_init(&c->to, SHORT_MAX);
+	buf_init(&c->name, SHORT_MAX);
 	buf_init(&c->data, MAIL_MAX);
 }
 
@@ -47,6 +48,7 @@ compose_wipe(struct compose *c)
 	buf_wipe(&c->id);
 	buf_wipe(&c->sender);
 	buf_wipe(&c->to);
+	buf_wipe(&c->name);
 	buf_wipe(&c->data);
 }
 
@@ -221,6 +223,9 @@ make_envelope(struct compose *c, const struct addresses *a,
 	buf_addf(&c->sender, "+%s%s", bounce, at);
 	buf_reset(&c->to);
 	buf_adds(&c->to, a->to.address);
+	buf_reset(&c->name);
+	if (a->to.name != NULL)
+		buf_adds(&c->name, a->to.name);
 }
 
 static enum err_code
@@ -260,6 +265,7 @@ compose_end(struct compose *c, const struct site *site,
 		make_envelope(c, &a, env->bounce);
 		mail->from = buf_str(&c->sender);
 		mail->to = buf_str(&c->to);
+		mail->name = buf_str(&c->name);
 		mail->data = buf_str(&c->data);
 		mail->len = c->data.len;
 	}

@@ -20,6 +20,7 @@ struct compose {
 	struct buf	subject, text, html, lang;
 	struct buf	id;		/* Message-ID without <> */
 	struct buf	sender, to;	/* of the envelope */
+	struct buf	name;		/* of whom it is to */
 	struct buf	data;
 };
 
