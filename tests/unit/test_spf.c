@@ -231,6 +231,26 @@ names_below_a_domain(void **state)
 	assert_false(dns_is_example("myexample.com"));
 }
 
+static void
+names_that_two_domains_share(void **state)
+{
+	static const char *const shared[][3] = {
+		{ "taf.example", "taf.example", "taf.example" },
+		{ "pulse.taf.example", "TAF.example", "taf.example" },
+		{ "taf.example", "b.c.taf.example", "taf.example" },
+		{ "a.taf.example", "b.taf.example", "taf.example" },
+		{ "a.taf.example", "a.staf.example", "" },
+		{ "taf.example", "other.example", "" },
+		{ "localhost", "localhost", "" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
+		assert_string_equal(dns_shared(shared[i][0], shared[i][1]),
+		    shared[i][2]);
+}
+
 int
 main(void)
 {
@@ -240,6 +260,7 @@ main(void)
 		cmocka_unit_test(a_string_longer_than_its_record_is_none),
 		cmocka_unit_test(addresses_are_written_backwards),
 		cmocka_unit_test(names_below_a_domain),
+		cmocka_unit_test(names_that_two_domains_share),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
