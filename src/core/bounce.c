@@ -14,6 +14,7 @@
 #include <strings.h>
 
 #include "core/bounce.h"
+#include "core/dsn.h"
 
 #define CODE_DIGITS	3
 
@@ -147,6 +148,13 @@ status_number(const char *s)
 enum bounce_class
 bounce_classify(const char *action, const char *status)
 {
+	static const enum bounce_class classes[] = {
+		[DSN_NOBODY] = BOUNCE_UNKNOWN,
+		[DSN_ADDRESS] = BOUNCE_HARD,
+		[DSN_MAILBOX] = BOUNCE_SOFT,
+		[DSN_SENDER] = BOUNCE_POLICY,
+		[DSN_POLICY] = BOUNCE_POLICY,
+	};
 	int n;
 
 	if (!word_is(action, "failed"))
@@ -155,13 +163,7 @@ bounce_classify(const char *action, const char *status)
 		return BOUNCE_UNKNOWN;
 	if (status[0] == '4')
 		return BOUNCE_SOFT;
-	if (status[0] == '2')
-		return BOUNCE_UNKNOWN;
-	if (n / 1000 == 1 || n == 2001)
-		return BOUNCE_HARD;
-	if (n == 2002 || n == 2003)
-		return BOUNCE_SOFT;
-	return n / 1000 == 7 ? BOUNCE_POLICY : BOUNCE_UNKNOWN;
+	return status[0] == '2' ? BOUNCE_UNKNOWN : classes[dsn_blame(n)];
 }
 
 enum bounce_class

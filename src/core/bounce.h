@@ -17,7 +17,7 @@
 enum bounce_class {
 	BOUNCE_NONE,		/* delayed, delivered, or not understood */
 	BOUNCE_SOFT,		/* full, too large, or gave up trying */
-	BOUNCE_POLICY,		/* not the person's fault */
+	BOUNCE_POLICY,		/* not the person's fault: a rule, or ours */
 	BOUNCE_UNKNOWN,
 	BOUNCE_HARD,		/* the address is wrong */
 	BOUNCE_COMPLAINT,	/* an opt-out */

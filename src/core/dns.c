@@ -74,6 +74,17 @@ dns_below(const char *domain, const char *above)
 	    (n == m || domain[n - m - 1] == '.');
 }
 
+const char *
+dns_shared(const char *a, const char *b)
+{
+	const char *dot;
+
+	for (; (dot = strchr(a, '.')) != NULL; a = dot + 1)
+		if (dns_below(b, a))
+			return a;
+	return "";
+}
+
 bool
 dns_is_example(const char *domain)
 {

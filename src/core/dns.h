@@ -59,6 +59,10 @@ void	dns_reverse(char out[DNS_REVERSE], const struct dns_address *a);
 /* Is it this domain or one below?  Upper and lower case are one. */
 bool	dns_below(const char *domain, const char *above);
 
+/* The longest name of two labels or more that both are or are below, as it
+ * ends a; "" if there is none. */
+const char	*dns_shared(const char *a, const char *b);
+
 /* A name that is reserved for examples or tests: nobody has it. */
 bool	dns_is_example(const char *domain);
 

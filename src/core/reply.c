@@ -14,6 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/dsn.h"
 #include "core/reply.h"
 
 #define SECRET_RUN	24	/* shorter than any token of ours */
@@ -52,17 +53,17 @@ reply_enhanced(const char *line)
 static enum reply_class
 refused(const struct reply *r)
 {
-	int	enhanced = reply_enhanced(r->line);
-	bool	person;
+	int		enhanced = reply_enhanced(r->line);
+	enum dsn_blame	blame = dsn_blame(enhanced);
 
-	if (enhanced == 2002 || enhanced == 2003 ||
-	    (enhanced == -1 && r->code == 552))
+	if (blame == DSN_SENDER)
+		return CLASS_OURS;
+	if (blame == DSN_MAILBOX || (enhanced == -1 && r->code == 552))
 		return CLASS_REFUSED_SOFT;
-	if (enhanced == -1)
-		person = r->code == 550 || r->code == 551 || r->code == 553;
-	else
-		person = enhanced / 1000 == 1 || enhanced == 2001;
-	return person && r->stage == STAGE_RCPT ?
+	if (enhanced == -1 && (r->code == 550 || r->code == 551 ||
+	    r->code == 553))
+		blame = DSN_ADDRESS;
+	return blame == DSN_ADDRESS && r->stage == STAGE_RCPT ?
 	    CLASS_REFUSED_PERSON : CLASS_UNCLEAR;
 }
 
@@ -86,18 +87,63 @@ reply_classify(const struct reply *r)
 	return r->end == REPLY_LOCAL ? CLASS_OURS : CLASS_TEMPORARY;
 }
 
-/* True if the word of len bytes may name a person or carry a token. */
+/* True for a letter of any language, or a digit. */
 static bool
-telling(const char *word, size_t len, const char *local, size_t locallen)
+in_word(char c)
+{
+	return isalnum((unsigned char)c) || (unsigned char)c > 127;
+}
+
+/* Does the word hold the n bytes of part, from a border to a border? */
+static bool
+holds(const char *word, size_t len, const char *part, size_t n)
+{
+	size_t i;
+
+	for (i = 0; n > 0 && i + n <= len; i++)
+		if (strncasecmp(word + i, part, n) == 0 &&
+		    (i == 0 || !in_word(word[i - 1])) &&
+		    (i + n == len || !in_word(word[i + n])))
+			return true;
+	return false;
+}
+
+/* Or one of the words of text?  A single letter names nobody. */
+static bool
+holds_any(const char *word, size_t len, const char *text, size_t textlen)
+{
+	size_t i, n;
+
+	for (i = 0; i < textlen; i += n + 1) {
+		for (n = 0; i + n < textlen && in_word(text[i + n]); n++)
+			;
+		if (n > 1 && holds(word, len, text + i, n))
+			return true;
+	}
+	return false;
+}
+
+/* Does it hold these bytes at all?  So few of them are in many a word. */
+static bool
+holds_inside(const char *word, size_t len, const char *part, size_t n)
+{
+	size_t i;
+
+	for (i = 0; n >= LOCAL_MIN && i + n <= len; i++)
+		if (strncasecmp(word + i, part, n) == 0)
+			return true;
+	return false;
+}
+
+/* True if nobody's address is needed to see that it must not be told. */
+static bool
+secret(const char *word, size_t len)
 {
 	size_t i, run = 0;
 
 	for (i = 0; i < len; i++) {
-		if (word[i] == '@' || (word[i] == '/' && i + 1 < len &&
-		    word[i + 1] == '/'))
-			return true;
-		if (locallen >= LOCAL_MIN && len - i >= locallen &&
-		    strncasecmp(word + i, local, locallen) == 0)
+		if (word[i] == '@' || (unsigned char)word[i] > 127 ||
+		    (word[i] == '/' && i + 1 < len && word[i + 1] == '/'))
 			return true;
 		run = isalnum((unsigned char)word[i]) ? run + 1 : 0;
 		if (run >= SECRET_RUN)
@@ -106,14 +152,26 @@ telling(const char *word, size_t len, const char *local, size_t locallen)
 	return false;
 }
 
-void
-reply_words(char out[REPLY_WORDS + 1], const char *line, const char *address)
+static bool
+telling(const char *word, size_t len, const char *address, const char *name)
 {
-	size_t n = 0, len, i, locallen = strcspn(address, "@");
+	size_t local = strcspn(address, "@");
+
+	return secret(word, len) || holds_inside(word, len, address, local) ||
+	    holds(word, len, address, local) ||
+	    holds_any(word, len, address, local) ||
+	    holds_any(word, len, name, strlen(name));
+}
+
+void
+reply_words(char out[REPLY_WORDS + 1], const char *line, const char *address,
+    const char *name)
+{
+	size_t n = 0, len, i;
 
 	while (*line != '\0') {
 		len = strcspn(line, " \t\r\n");
-		if (telling(line, len, address, locallen)) {
+		if (telling(line, len, address, name)) {
 			for (i = 0; i < 3 && n < REPLY_WORDS; i++)
 				out[n++] = '.';
 		} else {
@@ -128,4 +186,45 @@ reply_words(char out[REPLY_WORDS + 1], const char *line, const char *address)
 			out[n++] = ' ';
 	}
 	out[n] = '\0';
+}
+
+/* What stands behind the code, and the enhanced one that the text has. */
+static const char *
+behind_code(const struct reply_text *t)
+{
+	const char	*line = t->line + 3 + (t->line[3] != '\0');
+	size_t		 n = 0;
+
+	if (reply_enhanced(t->text) != -1)
+		n = strcspn(t->text + 4, " ");
+	if (strncmp(line, t->text + 4, n) == 0)
+		line += n;
+	return line + strspn(line, " ");
+}
+
+void
+reply_gather(struct reply_text *t, const char *line, size_t len)
+{
+	bool	 coded;
+	size_t	 room;
+
+	if (len >= sizeof(t->line))
+		len = sizeof(t->line) - 1;
+	memcpy(t->line, line, len);
+	t->line[len] = '\0';
+	coded = strspn(t->line, "0123456789") == 3;
+	line = t->line;
+	if (t->more && coded) {
+		line = behind_code(t);
+		if (t->len < sizeof(t->text) - 1)
+			t->text[t->len++] = ' ';
+	} else
+		t->len = 0;
+	len = strcspn(line, "\r\n");
+	room = sizeof(t->text) - 1 - t->len;
+	memcpy(t->text + t->len, line, len < room ? len : room);
+	t->len += len < room ? len : room;
+	t->text[t->len] = '\0';
+	if ((t->more = coded && t->line[3] == '-'))
+		t->text[3] = ' ';
 }

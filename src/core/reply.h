@@ -9,6 +9,7 @@
 #ifndef SENSED_CORE_REPLY_H
 #define SENSED_CORE_REPLY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define REPLY_WORDS	200	/* R4: most characters of a reply in a log */
@@ -64,13 +65,25 @@ enum reply_class reply_classify(const struct reply *r);
  */
 int		 reply_enhanced(const char *line);
 
+/* A reply that is being read; {0} at the start. */
+struct reply_text {
+	char	line[REPLY_LINE_MAX];	/* its last line so far */
+	char	text[REPLY_LINE_MAX];	/* all as one, the code once */
+	size_t	len;
+	bool	more;		/* that line was not the reply's last */
+};
+
+/* Takes a line in: the first of a reply, if the one before was a last. */
+void		 reply_gather(struct reply_text *t, const char *line,
+		     size_t len);
+
 /*
  * What of a reply may be logged: at most REPLY_WORDS printable characters.
- * Words that hold an @ or a URL, the local part of address (of three or more
- * characters), or 24 letters and digits in a row (it may be a token) become
- * "...".
+ * "..." stands for a word that may name a person or carry a token: one with an
+ * @, a URL, a byte that is not ASCII, or 24 letters and digits in a row; one
+ * that holds the local part of address, or a word of it or of name.
  */
 void		 reply_words(char out[REPLY_WORDS + 1], const char *line,
-		     const char *address);
+		     const char *address, const char *name);
 
 #endif

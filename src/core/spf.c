@@ -111,6 +111,7 @@ match_mx(struct spf *s, const struct term *t, const char *domain,
 	struct dns_answer	a = { .n = 0 };
 	enum dns_end		found;
 	enum match		m = NO;
+	unsigned int		voids = s->voids;
 	size_t			i;
 
 	if (s->address.len == 0)
@@ -124,6 +125,9 @@ match_mx(struct spf *s, const struct term *t, const char *domain,
 	for (i = 0; i < a.n && m == NO; i++)
 		if (a.of[i].text != NULL)
 			m = match_host(s, t, a.of[i].text, end);
+	/* 4.6.4 counts terms, however many hosts without IPv6 one leads to */
+	if (s->voids > voids)
+		s->voids = voids + 1;
 	dns_wipe(&a);
 	return m;
 }

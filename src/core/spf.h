@@ -13,7 +13,7 @@
 #include "core/dns.h"
 
 #define SPF_LOOKUPS	10	/* RFC 7208 4.6.4: more is an error */
-#define SPF_VOIDS	2	/* of those that find nothing */
+#define SPF_VOIDS	2	/* of terms that find nothing */
 
 enum spf_end {
 	SPF_NONE,		/* no record */

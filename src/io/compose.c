@@ -34,6 +34,7 @@ compose_init(struct compose *c)
 	buf_init(&c->id, SHORT_MAX);
 	buf_init(&c->sender, SHORT_MAX);
 	buf_init(&c->to, SHORT_MAX);
+	buf_init(&c->name, SHORT_MAX);
 	buf_init(&c->data, MAIL_MAX);
 	c->draft = NULL;
 	c->values = NULL;
@@ -49,6 +50,7 @@ compose_wipe(struct compose *c)
 	buf_wipe(&c->id);
 	buf_wipe(&c->sender);
 	buf_wipe(&c->to);
+	buf_wipe(&c->name);
 	buf_wipe(&c->data);
 }
 
@@ -259,6 +261,9 @@ make_envelope(struct compose *c, const struct addresses *a,
 	buf_addf(&c->sender, "+%s%s", bounce, at);
 	buf_reset(&c->to);
 	buf_adds(&c->to, a->to.address);
+	buf_reset(&c->name);
+	if (a->to.name != NULL)
+		buf_adds(&c->name, a->to.name);
 }
 
 static enum err_code
@@ -303,7 +308,8 @@ compose_end(struct compose *c, const struct site *site,
 		make_envelope(c, &a, env->bounce);
 		*mail = (struct smtp_mail){
 			.from = buf_str(&c->sender), .to = buf_str(&c->to),
-			.data = buf_str(&c->data), .len = c->data.len
+			.name = buf_str(&c->name), .data = buf_str(&c->data),
+			.len = c->data.len
 		};
 	}
 	wipe_addresses(&a);

@@ -21,6 +21,7 @@ struct compose {
 	struct buf	subject, text, html, lang;
 	struct buf	id;		/* Message-ID without <> */
 	struct buf	sender, to;	/* of the envelope */
+	struct buf	name;		/* of whom it is to */
 	struct buf	data;
 	/* set by compose_use, until compose_begin: */
 	const struct draft	*draft;

@@ -35,6 +35,7 @@ struct reader {
 	const struct csv_column	*column;
 	size_t			 n;		/* columns wanted */
 	csv_row			*row;
+	csv_fault		*fault;		/* NULL: the first ends it */
 	void			*arg;
 	struct csv_parser	 parser;
 	unsigned int		 line;		/* being fed */
@@ -42,6 +43,7 @@ struct reader {
 	bool			 cr;		/* the byte before was a CR */
 	bool			 ended;		/* the line ended its row */
 	bool			 header;	/* the header has been read */
+	bool			 bad;		/* the row, by *e; goes on */
 	size_t			 map[COLUMNS_MAX];	/* file's -> wanted */
 	size_t			 columns;	/* in the file */
 	size_t			 field;		/* fields of this row so far */
@@ -51,18 +53,49 @@ struct reader {
 	struct err		*e;
 };
 
+static void
+refuse_words(struct reader *r, const char *fmt, va_list ap)
+{
+	char words[256];
+
+	vsnprintf(words, sizeof(words), fmt, ap);
+	r->rc = err_set(r->e, ERR_INPUT, "%s:%u: %s", r->path, r->line, words);
+}
+
+/* The file is at fault; what is said first stays. */
 static void __attribute__((format(printf, 2, 3)))
 refuse(struct reader *r, const char *fmt, ...)
 {
-	char	words[256];
-	va_list	ap;
+	va_list ap;
 
 	if (r->rc != ERR_OK)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(words, sizeof(words), fmt, ap);
+	refuse_words(r, fmt, ap);
 	va_end(ap);
-	r->rc = err_set(r->e, ERR_INPUT, "%s:%u: %s", r->path, r->line, words);
+}
+
+/* What stands in r->e is of this row alone, if the others are wanted. */
+static void
+spare_others(struct reader *r)
+{
+	if (r->rc == ERR_INPUT && r->header && r->fault != NULL) {
+		r->bad = true;
+		r->rc = ERR_OK;
+	}
+}
+
+static void __attribute__((format(printf, 2, 3)))
+refuse_row(struct reader *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (r->rc != ERR_OK || r->bad)
+		return;
+	va_start(ap, fmt);
+	refuse_words(r, fmt, ap);
+	va_end(ap);
+	spare_others(r);
 }
 
 /* The name of the column that the next field is in. */
@@ -77,12 +110,12 @@ static void
 check_field(struct reader *r, const char *s, size_t len)
 {
 	if (len > CSV_FIELD_MAX)
-		refuse(r, "%s: %zu bytes, expected at most %d", column_name(r),
-		    len, CSV_FIELD_MAX);
+		refuse_row(r, "%s: %zu bytes, expected at most %d",
+		    column_name(r), len, CSV_FIELD_MAX);
 	else if (!utf8_valid(s, len))
-		refuse(r, "%s: not UTF-8, expected UTF-8", column_name(r));
+		refuse_row(r, "%s: not UTF-8, expected UTF-8", column_name(r));
 	else if (utf8_has_control(s, len))
-		refuse(r, "%s: a line break or another control character, "
+		refuse_row(r, "%s: a line break or another control character, "
 		    "expected plain text", column_name(r));
 }
 
@@ -113,10 +146,10 @@ on_field(void *p, size_t len, void *arg)
 	struct reader	*r = arg;
 	const char	*s = p != NULL ? p : "";
 
-	if (r->rc != ERR_OK)
+	if (r->rc != ERR_OK || r->bad)
 		return;
 	check_field(r, s, len);
-	if (r->rc != ERR_OK)
+	if (r->rc != ERR_OK || r->bad)
 		return;
 	if (!r->header)
 		header_field(r, s, len);
@@ -158,7 +191,7 @@ end_row(struct reader *r)
 	size_t		 i;
 
 	if (r->field != r->columns) {
-		refuse(r, "%zu fields, expected %zu as in the header",
+		refuse_row(r, "%zu fields, expected %zu as in the header",
 		    r->field, r->columns);
 		return;
 	}
@@ -167,6 +200,7 @@ end_row(struct reader *r)
 	r->rc = r->row(r->arg, field, r->line, r->e);
 	if (r->rc != ERR_OK)
 		err_prefix(r->e, "%s:%u: ", r->path, r->line);
+	spare_others(r);
 }
 
 static void
@@ -176,10 +210,13 @@ on_row(int end, void *arg)
 
 	(void)end;
 	r->ended = true;
-	if (r->rc == ERR_OK && r->header)
+	if (r->rc == ERR_OK && r->header && !r->bad)
 		end_row(r);
-	else if (r->rc == ERR_OK)
+	else if (r->rc == ERR_OK && !r->header)
 		end_header(r);
+	if (r->bad)
+		r->fault(r->arg, r->e);
+	r->bad = false;
 	r->field = 0;
 	buf_reset(&r->text);
 }
@@ -300,15 +337,14 @@ parse(struct reader *r, int fd, uint64_t size, csv_progress *progress)
 	return rc;
 }
 
-enum err_code
-csv_read(const char *path, const struct csv_column *column, size_t n,
-    csv_row *row, csv_progress *progress, void *arg, struct err *e)
+static enum err_code
+read_file(struct reader *r, csv_progress *progress)
 {
-	struct reader	r = { .path = path, .column = column, .n = n,
-			    .row = row, .arg = arg, .line = 1, .e = e };
-	enum err_code	rc;
-	struct stat	st;
-	int		fd;
+	const char	*path = r->path;
+	struct err	*e = r->e;
+	enum err_code	 rc;
+	struct stat	 st;
+	int		 fd;
 
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) == -1) {
 		if (errno == ENOENT)
@@ -327,7 +363,25 @@ csv_read(const char *path, const struct csv_column *column, size_t n,
 		rc = err_set(e, ERR_INPUT, "%s:1: %lld bytes, expected at "
 		    "most %llu", path, (long long)st.st_size, CSV_FILE_MAX);
 	else
-		rc = parse(&r, fd, (uint64_t)st.st_size, progress);
+		rc = parse(r, fd, (uint64_t)st.st_size, progress);
 	close(fd);
 	return rc;
+}
+
+enum err_code
+csv_read(const char *path, const struct csv_column *column, size_t n,
+    csv_row *row, csv_progress *progress, void *arg, struct err *e)
+{
+	return csv_read_on(path, column, n, row, NULL, progress, arg, e);
+}
+
+enum err_code
+csv_read_on(const char *path, const struct csv_column *column, size_t n,
+    csv_row *row, csv_fault *fault, csv_progress *progress, void *arg,
+    struct err *e)
+{
+	struct reader r = { .path = path, .column = column, .n = n,
+	    .row = row, .fault = fault, .arg = arg, .line = 1, .e = e };
+
+	return read_file(&r, progress);
 }

@@ -43,4 +43,16 @@ enum err_code	csv_read(const char *path, const struct csv_column *column,
 		    size_t n, csv_row *row, csv_progress *progress, void *arg,
 		    struct err *e) MUST_USE;
 
+/*
+ * The same, but goes on behind a row that is at fault: one of whose fields is,
+ * which has too few or too many, or to which the callback said ERR_INPUT.
+ * fault is called with what csv_read would have returned, and only then is
+ * that no error here: the caller counts.  Behind broken quoting nobody can
+ * tell where a row begins, so that ends it all the same.
+ */
+typedef void	csv_fault(void *arg, const struct err *e);
+enum err_code	csv_read_on(const char *path, const struct csv_column *column,
+		    size_t n, csv_row *row, csv_fault *fault,
+		    csv_progress *progress, void *arg, struct err *e) MUST_USE;
+
 #endif

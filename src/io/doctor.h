@@ -31,6 +31,10 @@ struct doctor {
 typedef void	doctor_tell(void *arg, enum doctor_level level,
 		    const char *words);
 
+/* C4: is the return path of the sender's domain?  Needs no network. */
+void	doctor_alignment(const struct site *site, doctor_tell *tell,
+	    void *arg);
+
 /*
  * Looks and tells.  Names reserved for examples are asked for only if a
  * resolver is given.  What the network says is never an error.  ERR_INPUT: the

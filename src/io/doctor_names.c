@@ -29,14 +29,6 @@ struct names {
 	bool			 hidden;	/* some relay has none */
 };
 
-static const char *
-domain_of(const char *address)
-{
-	const char *at = strrchr(address, '@');
-
-	return at != NULL ? at + 1 : "";
-}
-
 /* An address that nobody outside can see. */
 static bool
 is_private(const struct dns_address *a)
@@ -272,8 +264,8 @@ strand_names(const struct strand *s)
 {
 	const struct site	*site = &s->doctor->conf->site;
 	struct names		 n = { .s = s,
-				     .from = domain_of(site->from.address),
-				     .path = domain_of(site->return_path) };
+				     .from = strand_domain(site->from.address),
+				     .path = strand_domain(site->return_path) };
 	struct err		 e;
 
 	if (s->doctor->resolver == NULL && (dns_is_example(n.from) ||

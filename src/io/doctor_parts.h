@@ -15,6 +15,9 @@ struct strand {
 	int			 out;		/* a pipe to the parent */
 };
 
+/* Behind the @ of an address that was checked. */
+const char	*strand_domain(const char *address);
+
 /* One finding, in one line. */
 void	strand_say(const struct strand *s, enum doctor_level level,
 	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -32,6 +32,14 @@ static const struct {
 	    "signature holds; publish it as the relay's documentation says" },
 };
 
+const char *
+strand_domain(const char *address)
+{
+	const char *at = strrchr(address, '@');
+
+	return at != NULL ? at + 1 : "";
+}
+
 void
 strand_dkim(const struct strand *s, struct resolver *r, const char *from)
 {
@@ -82,27 +90,101 @@ policy_in(const struct dns_answer *a, bool *several)
 	return *several ? NULL : found;
 }
 
-static void
-say_policy(const struct strand *s, const char *from, const char *path,
+/* RFC 7489 3.1: do two domains belong to one organisation?  There is no list
+ * of suffixes here, so what only a suffix tells is not known. */
+enum aligned { ALIGNED_NOT, ALIGNED_PERHAPS, ALIGNED_RELAXED, ALIGNED_SAME };
+
+static enum aligned
+aligned(const char *from, const char *path)
+{
+	const char *shared = dns_shared(from, path);
+
+	if (strcasecmp(from, path) == 0)
+		return ALIGNED_SAME;
+	if (*shared == '\0')
+		return ALIGNED_NOT;
+	return shared == from || strcasecmp(shared, path) == 0 ?
+	    ALIGNED_RELAXED : ALIGNED_PERHAPS;
+}
+
+void
+doctor_alignment(const struct site *site, doctor_tell *tell, void *arg)
+{
+	static const struct {
+		enum doctor_level	 level;
+		const char		*words;
+	} says[] = {
+	[ALIGNED_SAME] = { DOCTOR_FINE, "is of its domain: SPF counts for "
+	    "DMARC" },
+	[ALIGNED_RELAXED] = { DOCTOR_FINE, "is aligned with it: SPF counts "
+	    "for DMARC, unless the record says aspf=s" },
+	[ALIGNED_PERHAPS] = { DOCTOR_WARNING, "is aligned with it only if "
+	    "what both end with is your organisation's own; use a return path "
+	    "of the same domain" },
+	[ALIGNED_NOT] = { DOCTOR_WARNING, "is not aligned with it: SPF does "
+	    "not count for DMARC, only DKIM does; use a return path of the "
+	    "same domain" },
+	};
+	const char	*from = strand_domain(site->from.address);
+	const char	*path = strand_domain(site->return_path);
+	enum aligned	 how = aligned(from, path);
+	char		*words = mem_fmt("mail.from is of %s, and "
+			    "mail.return_path (%s) %s", from, path,
+			    says[how].words);
+
+	tell(arg, says[how].level, words);
+	free(words);
+}
+
+/* Now with the record that stands at `at`, the domain or one above. */
+static enum aligned
+aligned_by(struct resolver *r, const char *from, const char *path,
     const char *at, const struct dmarc *d)
 {
-	static const char *const names[] = { "none", "quarantine", "reject" };
-	enum dmarc_policy	 p = strcasecmp(at, from) == 0 ? d->policy :
-				     d->below;
-	bool	signs = *s->doctor->conf->mail.dkim_selector != '\0';
-	bool	same = strcasecmp(from, path) == 0;
+	enum aligned		 how = aligned(from, path);
+	struct dns_answer	 a;
+	char			*name;
+	size_t			 i;
 
-	if (same || (!d->strict && dns_below(path, at)))
+	if (how != ALIGNED_SAME && d->strict)
+		return ALIGNED_NOT;
+	if (how == ALIGNED_PERHAPS && dns_below(path, at))
+		return ALIGNED_RELAXED;
+	if (how != ALIGNED_PERHAPS)
+		return how;
+	name = mem_fmt("_dmarc.%s", dns_shared(from, path));
+	(void)resolver_ask(r, DNS_TXT, name, &a);
+	for (i = 0; i < a.n; i++)
+		if (dmarc_is(a.of[i].text))
+			how = ALIGNED_RELAXED;
+	dns_wipe(&a);
+	free(name);
+	return how;
+}
+
+static void
+say_policy(const struct strand *s, const char *from, const char *path,
+    enum dmarc_policy p, enum aligned how, bool strict)
+{
+	static const char *const names[] = { "none", "quarantine", "reject" };
+	bool	signs = *s->doctor->conf->mail.dkim_selector != '\0';
+
+	if (how == ALIGNED_SAME || how == ALIGNED_RELAXED)
 		strand_say(s, DOCTOR_FINE, "DMARC of %s: p=%s, and "
 		    "mail.return_path is aligned with mail.from", from,
 		    names[p]);
+	else if (how == ALIGNED_PERHAPS)
+		strand_say(s, DOCTOR_WARNING, "DMARC of %s: p=%s, and "
+		    "mail.return_path is aligned with mail.from only if %s is "
+		    "your organisation's own", from, names[p],
+		    dns_shared(from, path));
 	else
 		strand_say(s, p == DMARC_NONE || signs ? DOCTOR_WARNING :
 		    DOCTOR_PROBLEM, "DMARC of %s: p=%s, and the domain of "
 		    "mail.return_path (%s) is not aligned with it%s: only a "
 		    "DKIM signature of %s lets the mail pass; use a return "
 		    "path of the same domain", from, names[p], path,
-		    d->strict ? " (aspf=s)" : "", from);
+		    strict ? " (aspf=s)" : "", from);
 }
 
 /*
@@ -139,7 +221,9 @@ strand_dmarc(const struct strand *s, struct resolver *r, const char *from,
 		    "does not count; correct it", at, several ?
 		    "there are several records" : "the record is malformed");
 	else if (text != NULL)
-		say_policy(s, from, path, at, &d);
+		say_policy(s, from, path, strcasecmp(at, from) == 0 ?
+		    d.policy : d.below, aligned_by(r, from, path, at, &d),
+		    d.strict);
 	else
 		strand_say(s, DOCTOR_WARNING, "DMARC of %s: there is no "
 		    "record: large receivers want one; publish v=DMARC1; "

@@ -11,6 +11,7 @@
  */
 #include "config.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,38 @@ take_lock(struct import *im, struct err *e)
 	rc = lock_take(path, LOCK_EXCLUSIVE, 1, &im->lock, e);
 	free(path);
 	return rc;
+}
+
+/* One alone is the error itself, so that it is told once. */
+void
+import_fault(void *arg, const struct err *e)
+{
+	struct import *im = arg;
+
+	if (im->faults++ == 0)
+		im->first = *e;
+	if (im->faults < 2 || im->faults > IMPORT_FAULTS || im->fault == NULL)
+		return;
+	if (im->faults == 2)
+		im->fault(im->arg, &im->first);
+	im->fault(im->arg, e);
+}
+
+enum err_code
+import_faults(const struct import *im, const char *path, struct err *e)
+{
+	if (im->faults == 0)
+		return ERR_OK;
+	if (im->faults == 1) {
+		*e = im->first;
+		return ERR_INPUT;
+	}
+	if (im->faults <= IMPORT_FAULTS)
+		return err_set(e, ERR_INPUT, "%s: %" PRIu32 " rows are at "
+		    "fault; nothing was changed", path, im->faults);
+	return err_set(e, ERR_INPUT, "%s: and %" PRIu32 " more: %" PRIu32
+	    " rows are at fault; nothing was changed", path,
+	    im->faults - IMPORT_FAULTS, im->faults);
 }
 
 /* The old roster and its tree, as far as there are any. */
@@ -133,7 +166,7 @@ run(struct import *im, bool dry, struct err *e)
 enum err_code
 import_begin(const struct conf *c, const char *survey,
     const struct import_files *files, bool dry, csv_progress *progress,
-    void *arg, struct import **out, struct err *e)
+    csv_fault *fault, void *arg, struct import **out, struct err *e)
 {
 	struct import	*im = mem_zero(1, sizeof(*im));
 	enum err_code	 rc;
@@ -143,6 +176,7 @@ import_begin(const struct conf *c, const char *survey,
 	im->files = *files;
 	im->lock = -1;
 	im->progress = progress;
+	im->fault = fault;
 	im->arg = arg;
 	tree_init(&im->tree);
 	tree_init(&im->was);

@@ -55,11 +55,16 @@ struct import;
  * dry: nothing but the files that the transaction itself needs is made, and
  * import_commit may not follow.  progress tells of the people file and may be
  * NULL.  ERR_INPUT ("FILE:LINE: ..."), ERR_ABSENT, ERR_CORRUPT, ERR_SYS.
+ *
+ * Where several rows are at fault, fault (NULL: nobody) is told of the first
+ * IMPORT_FAULTS, one by one, and the error that is returned sums up.  The
+ * people are not looked at while their units are at fault.
  */
+#define IMPORT_FAULTS	50
 enum err_code	 import_begin(const struct conf *c, const char *survey,
 		    const struct import_files *files, bool dry,
-		    csv_progress *progress, void *arg, struct import **out,
-		    struct err *e) MUST_USE;
+		    csv_progress *progress, csv_fault *fault, void *arg,
+		    struct import **out, struct err *e) MUST_USE;
 
 const struct import_report *import_report(const struct import *im);
 

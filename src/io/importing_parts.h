@@ -36,6 +36,7 @@ struct import {
 	struct import_files	 files;
 	int			 lock;
 	struct roster		*old;		/* NULL: none yet */
+	struct unit_rows	*rows;		/* of the units file */
 	struct store		*new;
 	struct store		*known;		/* NULL: dry */
 	struct health_fold	*health;	/* NULL: dry */
@@ -47,14 +48,23 @@ struct import {
 	uint32_t		*comers;	/* whole: came from elsewhere */
 	uint32_t		 stayed;	/* people there before */
 	csv_progress		*progress;
+	csv_fault		*fault;
 	void			*arg;
+	uint32_t		 faults;	/* rows of one file */
+	struct err		 first;		/* waits for a second */
 	struct import_report	 report;
 };
 
-/* "" or a language that is configured, or "both" if there are several. */
 /* True for an address whose domain a name server can know. */
 bool		import_address(const char *address);
+/* "" or a language that is configured, or "both" if there are several. */
 bool		import_language(const struct conf *c, const char *lang);
+
+/* Takes a row at fault, for csv_read_on; arg is the import.  What all of them
+ * come to when their file, at path, has been read. */
+csv_fault	import_fault;
+enum err_code	import_faults(const struct import *im, const char *path,
+		    struct err *e) MUST_USE;
 
 /* importing_units.c: reads the units file into im->tree and *rows. */
 enum err_code	import_read_units(struct import *im, struct unit_rows *rows,

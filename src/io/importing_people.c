@@ -167,6 +167,14 @@ match_row(void *arg, const char *const *f, unsigned int line, struct err *e)
 	return err_set(e, ERR_USED, "found");	/* read no further */
 }
 
+/* Told when it was read the first time. */
+static void
+pass_over(void *arg, const struct err *e)
+{
+	(void)arg;
+	(void)e;
+}
+
 static enum err_code
 refuse_twice(const struct import *im, const struct person *p, bool address,
     struct err *e)
@@ -174,9 +182,11 @@ refuse_twice(const struct import *im, const struct person *p, bool address,
 	struct search	s = { .id = address ? NULL : p->id, .line = 0 };
 	struct err	ignored;
 
+	if (im->faults >= IMPORT_FAULTS)	/* it is only counted */
+		return err_set(e, ERR_INPUT, "twice");
 	s.canonical = address_canonical(p->address);
-	if (csv_read(im->files.people, columns, COLUMNS, match_row, NULL, &s,
-	    &ignored) != ERR_USED)
+	if (csv_read_on(im->files.people, columns, COLUMNS, match_row,
+	    pass_over, NULL, &s, &ignored) != ERR_USED)
 		s.line = 0;
 	free(s.canonical);
 	if (address)
@@ -255,8 +265,10 @@ import_read_people(struct import *im, struct err *e)
 {
 	enum err_code rc;
 
-	rc = csv_read(im->files.people, columns, COLUMNS, on_row, on_progress,
-	    im, e);
+	rc = csv_read_on(im->files.people, columns, COLUMNS, on_row,
+	    import_fault, on_progress, im, e);
+	if (rc == ERR_OK)
+		rc = import_faults(im, im->files.people, e);
 	if (rc == ERR_OK && im->report.people == 0)
 		rc = err_set(e, ERR_INPUT, "%s:1: nobody, expected a row for "
 		    "each person", im->files.people);

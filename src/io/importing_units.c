@@ -27,11 +27,6 @@ static const struct csv_column columns[COLUMNS] = {
 	[LANGUAGE] = { "language", false },
 };
 
-struct reading {
-	const struct conf	*conf;
-	struct unit_rows	*rows;
-};
-
 static enum err_code
 check_leader(const struct conf *c, const char *const *f, struct err *e)
 {
@@ -100,17 +95,17 @@ keep_row(struct unit_rows *rows, const char *const *f, unsigned int line)
 static enum err_code
 on_row(void *arg, const char *const *field, unsigned int line, struct err *e)
 {
-	struct reading	*r = arg;
+	struct import	*im = arg;
 	enum err_code	 rc;
 
 	rc = check_unit(field, e);
 	if (rc == ERR_OK)
-		rc = check_leader(r->conf, field, e);
-	if (rc == ERR_OK && r->rows->n == (size_t)UNITS_MAX * LEADERS_MAX)
+		rc = check_leader(im->conf, field, e);
+	if (rc == ERR_OK && im->rows->n == (size_t)UNITS_MAX * LEADERS_MAX)
 		rc = err_set(e, ERR_INPUT, "too many rows, expected at most "
 		    "%d", UNITS_MAX * LEADERS_MAX);
 	if (rc == ERR_OK)
-		keep_row(r->rows, field, line);
+		keep_row(im->rows, field, line);
 	return rc;
 }
 
@@ -161,26 +156,29 @@ check_again(struct unit_row *const *first, size_t n, struct err *e)
 	return ERR_OK;
 }
 
-static enum err_code
-check_units(struct unit_rows *rows, unsigned int *line, struct err *e)
+/* Rows that do not fit those before them of their unit. */
+static void
+check_units(struct import *im, struct unit_rows *rows)
 {
-	enum err_code	rc = ERR_OK;
+	struct err	e;
 	size_t		i, first = 0;
 
 	rows->by_id = mem_zero(rows->n, sizeof(*rows->by_id));
 	for (i = 0; i < rows->n; i++)
 		rows->by_id[i] = &rows->row[i];
 	qsort(rows->by_id, rows->n, sizeof(*rows->by_id), compare_rows);
-	for (i = 1; i < rows->n && rc == ERR_OK; i++) {
+	for (i = 1; i < rows->n; i++) {
 		if (strcmp(rows->by_id[i]->id, rows->by_id[first]->id) != 0) {
 			first = i;
 			continue;
 		}
 		rows->by_id[i]->again = true;
-		*line = rows->by_id[i]->line;
-		rc = check_again(rows->by_id + first, i - first, e);
+		if (check_again(rows->by_id + first, i - first, &e) == ERR_OK)
+			continue;
+		err_prefix(&e, "%s:%u: ", im->files.units,
+		    rows->by_id[i]->line);
+		import_fault(im, &e);
 	}
-	return rc;
 }
 
 /* In file order, so that a refusal blames the later line. */
@@ -205,16 +203,18 @@ build_tree(struct tree *t, const struct unit_rows *rows, unsigned int *line,
 enum err_code
 import_read_units(struct import *im, struct unit_rows *rows, struct err *e)
 {
-	struct reading	r = { im->conf, rows };
 	unsigned int	line = 1;
 	enum err_code	rc;
 
-	rc = csv_read(im->files.units, columns, COLUMNS, on_row, NULL, &r, e);
+	im->rows = rows;
+	rc = csv_read_on(im->files.units, columns, COLUMNS, on_row,
+	    import_fault, NULL, im, e);
 	if (rc != ERR_OK)
 		return rc;
-	rc = check_units(rows, &line, e);
-	if (rc == ERR_OK)
-		rc = build_tree(&im->tree, rows, &line, e);
+	check_units(im, rows);
+	if ((rc = import_faults(im, im->files.units, e)) != ERR_OK)
+		return rc;
+	rc = build_tree(&im->tree, rows, &line, e);
 	if (rc != ERR_OK)
 		err_prefix(e, "%s:%u: ", im->files.units, line != 0 ? line : 1);
 	return rc;

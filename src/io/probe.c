@@ -86,7 +86,7 @@ conclude(CURL *c, CURLcode result, const char *trouble, struct probe *out)
 	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &code);
 	out->code = (int)code;
 	reply_words(out->words, *trouble != '\0' ? trouble :
-	    curl_easy_strerror(result), "");
+	    curl_easy_strerror(result), "", "");
 }
 
 /* What both have in common; NULL: no memory. */

@@ -43,7 +43,7 @@ struct smtp {
 	bool			 needs_utf8, over;
 	bool			 held;		/* it was not ready */
 	int			 code;
-	char			 line[REPLY_LINE_MAX];
+	struct reply_text	 reply;		/* the last */
 	char			 trouble[CURL_ERROR_SIZE];	/* in words */
 };
 
@@ -102,17 +102,15 @@ take_line(struct smtp *s, const char *line, size_t len)
 {
 	if (s->over)
 		return true;
-	if (len >= sizeof(s->line))
-		len = sizeof(s->line) - 1;
-	memcpy(s->line, line, len);
-	s->line[len] = '\0';
+	reply_gather(&s->reply, line, len);
+	line = s->reply.line;
 	if (s->stage == STAGE_EHLO && len >= 12 &&
-	    strncasecmp(s->line + 4, "SMTPUTF8", 8) == 0)
+	    strncasecmp(line + 4, "SMTPUTF8", 8) == 0)
 		s->utf8[s->relay] = true;
-	if (strspn(s->line, "0123456789") != 3 || s->line[3] == '-')
+	if (strspn(line, "0123456789") != 3 || line[3] == '-')
 		return true;
-	s->code = (s->line[0] - '0') * 100 + (s->line[1] - '0') * 10 +
-	    (s->line[2] - '0');
+	s->code = (line[0] - '0') * 100 + (line[1] - '0') * 10 +
+	    (line[2] - '0');
 	if (s->stage == STAGE_DATA && s->code == 354)
 		s->stage = STAGE_BODY;
 	if (s->stage == STAGE_RCPT && s->code / 100 == 2 &&
@@ -309,7 +307,7 @@ refuse(struct smtp_result *r, enum reply_class class, const char *words)
 {
 	memset(r, 0, sizeof(*r));
 	r->class = class;
-	reply_words(r->words, words, "");
+	reply_words(r->words, words, "", "");
 }
 
 /* One exchange; *ended: the relay had closed the session between mails. */
@@ -324,7 +322,8 @@ exchange(struct smtp *s, const struct smtp_mail *m, bool *ended)
 	s->stage = STAGE_CONNECT;
 	s->over = s->held = false;
 	s->code = 0;
-	s->line[0] = s->trouble[0] = '\0';
+	s->trouble[0] = '\0';
+	s->reply = (struct reply_text){ .len = 0 };
 	result = curl_easy_perform(s->curl);
 	curl_easy_getinfo(s->curl, CURLINFO_NUM_CONNECTS, &connects);
 	*ended = result != CURLE_OK && connects == 0 &&
@@ -337,17 +336,17 @@ conclude(struct smtp *s, const struct smtp_mail *m, CURLcode result,
     struct smtp_result *r)
 {
 	struct reply reply = { .end = end_of(result), .stage = s->stage,
-	    .code = s->code, .line = s->line };
+	    .code = s->code, .line = s->reply.line };
 	const char *words = curl_easy_strerror(result);
 
 	r->class = reply_classify(&reply);
 	r->code = reply.end <= REPLY_DENIED ? s->code : 0;
 	r->no_session = result != CURLE_OK && s->stage < STAGE_MAIL;
 	if (reply.end <= REPLY_DENIED && s->code >= 400)
-		words = s->line;
+		words = s->reply.text;
 	else if (s->trouble[0] != '\0')	/* names host, certificate */
 		words = s->trouble;
-	reply_words(r->words, words, m->to);
+	reply_words(r->words, words, m->to, m->name);
 }
 
 static bool

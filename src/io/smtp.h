@@ -22,6 +22,7 @@ struct smtp;
 struct smtp_mail {
 	const char	*from;	/* return path, an address */
 	const char	*to;	/* one address */
+	const char	*name;	/* whose that is, to be kept out of words */
 	const char	*data;	/* headers and body, lines end CRLF */
 	size_t		 len;
 	/*

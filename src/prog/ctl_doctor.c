@@ -60,6 +60,7 @@ ctl_network(const struct ctl *c, unsigned int *warnings, struct err *e)
 	char		*password = NULL;
 	enum err_code	 rc;
 
+	doctor_alignment(&c->conf->site, tell, warnings);
 	if (c->opt[CTL_OFFLINE] != NULL) {
 		puts("ok: the network was not looked at (--offline)");
 		return ERR_OK;

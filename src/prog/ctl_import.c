@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "io/importing.h"
 #include "prog/ctl.h"
 #include "prog/progress.h"
@@ -17,6 +18,13 @@ static void
 show(void *arg, uint64_t done, uint64_t size)
 {
 	progress_show(arg, "importing, bytes", done, size);
+}
+
+static void
+show_fault(void *arg, const struct err *fault)
+{
+	progress_end(arg);	/* its line stays free for this one */
+	log_err("%s", fault->msg);
 }
 
 /* Names hold no control characters: importing has refused them. */
@@ -113,8 +121,8 @@ ctl_import(const struct ctl *c, struct err *e)
 	if (c->arg == NULL || files.units == NULL || files.people == NULL)
 		return err_set(e, ERR_INPUT, "usage: sensectl import SURVEY "
 		    "--units FILE --people FILE [--dry-run]");
-	rc = import_begin(c->conf, c->arg, &files, dry, show, &progress, &im,
-	    e);
+	rc = import_begin(c->conf, c->arg, &files, dry, show, show_fault,
+	    &progress, &im, e);
 	progress_end(&progress);
 	if (rc != ERR_OK)
 		return rc;

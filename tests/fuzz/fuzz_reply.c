@@ -3,7 +3,7 @@
  *
  * Four bytes say how the exchange ended, at which command and with what code;
  * the rest is the line.  What may be logged is short and printable, and holds
- * no address (STANDARDS R4, M19).
+ * no address (STANDARDS R4, M19), however its lines are put together.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -20,12 +20,29 @@ judge_words(const char *line)
 	size_t			i;
 
 	memset(words, 'x', sizeof(words));
-	reply_words(words, line, address);
+	reply_words(words, line, address, "Carys Morgan");
 	must(memchr(words, '\0', sizeof(words)) != NULL);
 	must(strchr(words, '@') == NULL);
 	must(strstr(words, "carys.morgan") == NULL);
 	for (i = 0; words[i] != '\0'; i++)
 		must(words[i] >= ' ' && words[i] <= '~');
+}
+
+/* The same bytes as the lines of replies. */
+static void
+judge_lines(const char *p, size_t len)
+{
+	struct reply_text	t = { .len = 0 };
+	const char		*end = p + len;
+	size_t			 n;
+
+	for (; p < end; p += n) {
+		for (n = 0; p + n < end && p[n++] != '\n';)
+			;
+		reply_gather(&t, p, n);
+		must(strlen(t.text) == t.len || strlen(t.text) < n);
+		must(t.len < sizeof(t.text) && strlen(t.line) <= n);
+	}
 }
 
 int
@@ -46,6 +63,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	enhanced = reply_enhanced(line);
 	must(enhanced >= -1 && enhanced <= 999999);
 	judge_words(line);
+	judge_lines(line, strlen(line));
 	free(line);
 	return 0;
 }

@@ -88,8 +88,8 @@ make_roster(void)
 
 	units = fuzz_file(2, good_units, sizeof(good_units) - 1);
 	MUST_OK(import_begin(&conf, "staff", &(struct import_files){ units,
-	    fuzz_file(3, people, strlen(people)) }, false, NULL, NULL, &im,
-	    &e));
+	    fuzz_file(3, people, strlen(people)) }, false, NULL, NULL, NULL,
+	    &im, &e));
 	MUST_OK(import_commit(&im, &e));
 	free(people);
 }
@@ -381,8 +381,8 @@ read_roster(const char *path)
 		people = good_people();
 	rc = import_begin(&conf, "staff", &(struct import_files){
 	    fuzz_file(2, good_units, sizeof(good_units) - 1),
-	    fuzz_file(3, people, strlen(people)) }, true, NULL, NULL, &im,
-	    &e);
+	    fuzz_file(3, people, strlen(people)) }, true, NULL, NULL, NULL,
+	    &im, &e);
 	must(may_be(rc));
 	if (rc == ERR_OK)
 		import_drop(&im);

@@ -314,6 +314,30 @@ def test_refusals_at_sending(org, post):
                                 "p1": ("T", "suspended", W1)}
 
 
+def test_our_own_address_is_refused_at_rcpt(org, post):
+    """7.1: 5.1.8 is the sender's; the wave pauses at once, nobody is hard.
+    R4: the first line tells; no name of the person, however short."""
+    for p in org.people:
+        p["name"] = "Jo Q. Rees"
+    org.import_now()
+    post.rcpt = lambda a: (
+        f"550-5.1.8 Sender of mail to {a.split('@')[0]} (Rees, Jo) rejected:"
+        "\r\n550-5.1.8 unknown domain\r\n550 5.1.8  https://mail.example/why")
+    org.open(W1)
+    r = org.program.sensed("--once")
+    assert r.returncode == 69 and "the relay refuses our mail" in r.stderr
+    assert ("(550 5.1.8 Sender of mail to ... ... ... rejected: unknown "
+            "domain ...)") in r.stderr
+    wave = status(org)["waves"][0]
+    assert wave["paused"] and wave["refused"] == 0
+    post.rcpt = None
+    org.program.ok("sensectl", "resume", W1)
+    org.mail()
+    assert len(post.take()) == 24
+    finish(org, post, W1)
+    assert unreachable(org) == {}
+
+
 def test_a_new_address_is_not_blamed_for_the_old(org, post):
     """Refused in a wave in which the address was put right."""
     post.rcpt = lambda a: "550 5.1.1 No" if a == PEOPLE[0] else None

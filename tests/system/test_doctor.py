@@ -49,7 +49,8 @@ def check(make_org, names):
                             server.address, *more)
         words = ("SPF", "DKIM", "DMARC", "reverse", "no resolver")
         return [line for line in r.stdout.splitlines()
-                if any(w in line for w in words)], r
+                if any(w in line for w in words) and
+                ": mail.from is of " not in line], r
     return run
 
 
@@ -140,6 +141,46 @@ def test_a_policy_above_and_strict_alignment(check):
     lines, _ = check({**GOOD, ("_dmarc.taf.example", "TXT"):
                       ["v=DMARC1; p=reject; aspf=s"]}, None, "", below)
     assert any("not aligned with it (aspf=s)" in x for x in lines), lines
+
+
+def test_a_record_below_the_return_path_does_not_part_them(check):
+    """C4: the record stands at the sender's own name, the return path is of
+    the organisation's; siblings are told apart by a record above both."""
+    edit = [("<pulse@taf", "<pulse@mail.taf")]
+    own = {("_dmarc.mail.taf.example", "TXT"): ["v=DMARC1; p=reject"]}
+    none = {("_dmarc.taf.example", "TXT"): []}
+    lines, _ = check({**GOOD, **none, **own}, None, "", edit)
+    assert any(x.startswith("ok: DMARC of mail.taf.example: p=reject, and "
+                            "mail.return_path is aligned") for x in lines)
+    edit.append(("pulse-bounce@taf", "pulse-bounce@bounce.taf"))
+    lines, _ = check({**GOOD, **none, **own}, None, "", edit)
+    assert any(x.startswith("warning: DMARC of mail.taf.example: p=reject")
+               and x.endswith("only if taf.example is your organisation's own")
+               for x in lines), lines
+    lines, _ = check({**GOOD, **own}, None, "", edit)
+    assert any(x.startswith("ok: DMARC of mail.taf.example: p=reject, and "
+                            "mail.return_path is aligned") for x in lines)
+
+
+@pytest.mark.parametrize("sender, path, said", [
+    ("taf", "taf", "ok: mail.from is of taf.example, and mail.return_path "
+     "(taf.example) is of its domain"),
+    ("mail.taf", "taf", "ok: mail.from is of mail.taf.example, and "
+     "mail.return_path (taf.example) is aligned with it: SPF counts"),
+    ("taf", "bounce.taf", "ok: mail.from is of taf.example, and "
+     "mail.return_path (bounce.taf.example) is aligned with it: SPF counts"),
+    ("a.taf", "b.taf", "warning: mail.from is of a.taf.example, and "
+     "mail.return_path (b.taf.example) is aligned with it only if"),
+    ("taf", "other", "warning: mail.from is of taf.example, and "
+     "mail.return_path (other.example) is not aligned with it")])
+def test_alignment_is_told_without_a_network(make_org, sender, path, said):
+    """C4."""
+    org = make_org()
+    org.conf.write_text(org.conf.read_text().replace(
+        "<pulse@taf", f"<pulse@{sender}").replace(
+        "pulse-bounce@taf", f"pulse-bounce@{path}"))
+    out = org.program.ok("sensectl", "check", "--offline")
+    assert [x for x in out.splitlines() if x.startswith(said)], out
 
 
 def test_an_answer_that_never_comes_is_one_line_and_no_long_wait(check):

@@ -125,6 +125,25 @@ def test_refused_whole(org, fault, line, units, people):
     assert roster(org) == before
 
 
+@pytest.mark.parametrize("dry", ((), ("--dry-run",)))
+def test_all_rows_at_fault_at_once(org, dry):
+    """60 of them in one run: 50 by line, the rest by number; no address."""
+    before = roster(org)
+    people = PEOPLE + b"".join(
+        b"q%d,q%d.at.taf.example,Name,T1,\n" % (i, i) for i in range(60))
+    (org.dir / "people.csv").write_bytes(people)
+    r = org.import_files(org.dir / "units.csv", org.dir / "people.csv", *dry)
+    assert r.returncode == 65 and r.stdout == ""
+    lines = r.stderr.splitlines()
+    assert len(lines) == 51
+    for n, line in enumerate(lines[:50]):
+        assert f"{org.dir}/people.csv:{4 + n}: email is no" in line
+    assert lines[50].endswith("people.csv: and 10 more: 60 rows are at "
+                              "fault; nothing was changed")
+    assert "taf.example" not in r.stderr
+    assert roster(org) == before
+
+
 @pytest.mark.parametrize("which", ("units", "people"))
 def test_a_file_of_one_gigabyte_is_refused(org, which):
     before = roster(org)

@@ -67,7 +67,7 @@ begin(const char *survey, const char *u, const char *p, bool dry,
 	names[0] = scratch_text("units.csv", u);
 	names[1] = scratch_text("people.csv", p);
 	rc = import_begin(&conf, survey, &(struct import_files){ names[0],
-	    names[1] }, dry, NULL, NULL, im, e);
+	    names[1] }, dry, NULL, NULL, NULL, im, e);
 	if (rc != ERR_OK) {
 		free(names[0]);
 		free(names[1]);

@@ -35,6 +35,13 @@ test_table(void **state)
 		{ "failed", "5.1.0", "hard" },
 		{ "failed", "5.1.10", "hard" },
 		{ "failed", "5.1.999", "hard" },
+		/* the address was good, or it is the sender's: RFC 3463 */
+		{ "failed", "5.1.5", "unknown" },
+		{ "failed", "5.1.6", "hard" },
+		{ "failed", "5.1.7", "policy" },
+		{ "failed", "5.1.8", "policy" },
+		{ "failed", "5.1.9", "unknown" },
+		{ "failed", "5.7.27", "policy" },
 		{ "failed", "5.2.1", "hard" },
 		{ "failed", "5.2.0", "unknown" },
 		{ "failed", "5.2.2", "soft" },

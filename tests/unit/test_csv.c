@@ -268,6 +268,93 @@ test_progress(void **state)
 	free(path);
 }
 
+/* Beside the rows: what was said of those at fault, as "!LINE: ...;". */
+static void
+note_fault(void *arg, const struct err *e)
+{
+	const char *at = strstr(e->msg, "rows.csv:");
+
+	assert_int_equal(e->code, ERR_INPUT);
+	assert_non_null(at);
+	buf_addf(arg, "!%.*s;", (int)strcspn(at + 9, ","), at + 9);
+}
+
+static const struct {
+	const char	*name, *text;
+	enum err_code	 rc;
+	const char	*rows;
+} faulty[] = {
+	{ "no fault, nothing is said", "id,name\n1,Ann\n", ERR_OK,
+	    "2:1|Ann|;" },
+	{ "rows behind one at fault are read",
+	    "id,name\n1,A\x01n\n2,Bob,x\n3,Cy\nstop,D\n\n5\n6,F", ERR_OK,
+	    "!2: name: a line break or another control character;"
+	    "!3: 3 fields;4:3|Cy|;5:stop|D|;!5: id is stop;!7: 1 fields;"
+	    "8:6|F|;" },
+	{ "of two faults in a row the first is told",
+	    "id,name\n\xff,A\x01n,x,y\n2,Bob\n", ERR_OK,
+	    "!2: id: not UTF-8;3:2|Bob|;" },
+	{ "the last row may be at fault", "id,name\n1,Ann\n2,\x01", ERR_OK,
+	    "2:1|Ann|;!3: name: a line break or another control character;" },
+	{ "a field too many may be at fault", "id,name\n1,Ann,\x01\n2,Bob\n",
+	    ERR_OK, "!2: header: a line break or another control character;"
+	    "3:2|Bob|;" },
+	{ "a quote that is not closed ends it",
+	    "id,name\n1\n2,\"Bob\n3,Cy\n", ERR_INPUT, "!2: 1 fields;" },
+	{ "a header at fault ends it", "id,nom\n1,Ann\n", ERR_INPUT, "" },
+};
+
+static void
+test_faults(void **state)
+{
+	char		*path;
+	struct buf	 b;
+	struct err	 e;
+	size_t		 i;
+
+	(void)state;
+	for (i = 0; i < sizeof(faulty) / sizeof(faulty[0]); i++) {
+		print_message("  %s\n", faulty[i].name);
+		path = scratch_text("rows.csv", faulty[i].text);
+		buf_init(&b, 1000);
+		assert_int_equal(csv_read_on(path, columns, 3, note_row,
+		    note_fault, NULL, &b, &e), faulty[i].rc);
+		assert_string_equal(buf_str(&b), faulty[i].rows);
+		buf_wipe(&b);
+		free(path);
+	}
+}
+
+/* A row at fault may lie across the end of a block. */
+static void
+test_faults_in_blocks(void **state)
+{
+	struct buf	 text, rows;
+	unsigned int	 i, n = 0;
+	char		*path;
+	char		 line[20];
+	const char	*p;
+	struct err	 e;
+
+	(void)state;
+	buf_init(&text, 1000000);
+	buf_init(&rows, 1000000);
+	buf_adds(&text, "id,name\n");
+	for (i = 0; i < 20000; i++)
+		buf_adds(&text, i % 2 == 0 ? "1,A\x01nn\n" : "22,Bob,x,y\n");
+	path = scratch_text("rows.csv", buf_str(&text));
+	assert_int_equal(csv_read_on(path, columns, 3, note_row, note_fault,
+	    NULL, &rows, &e), ERR_OK);
+	for (p = buf_str(&rows); *p != '\0'; p = strchr(p, ';') + 1) {
+		snprintf(line, sizeof(line), "!%u:", n++ + 2);
+		assert_int_equal(strncmp(p, line, strlen(line)), 0);
+	}
+	assert_int_equal(n, 20000);
+	buf_wipe(&rows);
+	buf_wipe(&text);
+	free(path);
+}
+
 int
 main(void)
 {
@@ -280,6 +367,10 @@ main(void)
 		    NULL },
 		{ "files that are none are refused at once", test_files, NULL,
 		    NULL, NULL },
+		{ "rows at fault are told, and the others read", test_faults,
+		    NULL, NULL, NULL },
+		{ "wherever a block ends", test_faults_in_blocks, NULL, NULL,
+		    NULL },
 		{ "progress ends with the whole file", test_progress, NULL,
 		    NULL, NULL },
 	};

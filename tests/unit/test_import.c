@@ -343,6 +343,105 @@ test_nothing_changes(void **state)
 	free(known2);
 }
 
+/* What is told of rows at fault, one line each: "FILE:LINE: words". */
+static void
+note_fault(void *arg, const struct err *e)
+{
+	assert_int_equal(e->code, ERR_INPUT);
+	assert_null(strstr(e->msg, "taf.example"));
+	buf_addf(arg, "%s\n", e->msg + strlen(scratch_dir) + 1);
+}
+
+static enum err_code
+begin_told(const char *u, const char *p, struct buf *told, struct err *e)
+{
+	struct import_files	 files;
+	struct import		*im;
+	enum err_code		 rc;
+	char			*names[2];
+
+	buf_init(told, 100000);
+	files.units = names[0] = scratch_text("units.csv", u);
+	files.people = names[1] = scratch_text("people.csv", p);
+	rc = import_begin(&conf, "staff", &files, false, NULL, note_fault,
+	    told, &im, e);
+	free(names[0]);
+	free(names[1]);
+	return rc;
+}
+
+static void
+test_all_faults(void **state)
+{
+	static const char *const	lines[] = {
+		"people.csv:15: email is no mail address, ",
+		"people.csv:16: 4 fields, ",
+		"people.csv:17: id a1 is in line 2 already, ",
+		"people.csv:19: unit T9 is unknown, ",
+		"people.csv:20: the email of d5 is in line 18 already, ",
+	};
+	char		*text = mem_fmt("%s%s", people,
+			    "d1,nobody,,T1,\nd2,d2@taf.example,T1,\n"
+			    "a1,d3@taf.example,,T1,\nd4,d4@taf.example,,T1,\n"
+			    "d6,d6@taf.example,,T9,\nd5,D4@taf.example,,T1,\n");
+	const char	*p;
+	struct buf	 told;
+	struct err	 e;
+	size_t		 i;
+
+	(void)state;
+	assert_int_equal(begin_told(units, text, &told, &e), ERR_INPUT);
+	for (p = buf_str(&told), i = 0; i < 5; p = strchr(p, '\n') + 1, i++)
+		assert_int_equal(strncmp(p, lines[i], strlen(lines[i])), 0);
+	assert_string_equal(p, "");
+	assert_non_null(strstr(e.msg,
+	    "people.csv: 5 rows are at fault; nothing was changed"));
+	buf_wipe(&told);
+	free(text);
+
+	/* the units first: the people may be good in the right ones */
+	text = mem_fmt("%s%s", units, "T3,D1,,,,\nT1,D2,North,x,x@taf.example,"
+	    "\nT 4,D1,East,,,\n");
+	assert_int_equal(begin_told(text, "no header\n", &told, &e),
+	    ERR_INPUT);
+	assert_non_null(strstr(buf_str(&told), "units.csv:8: name has 0 "));
+	assert_non_null(strstr(buf_str(&told), "units.csv:9: unit T1 has an"));
+	assert_non_null(strstr(buf_str(&told), "units.csv:10: unit is malfo"));
+	assert_non_null(strstr(e.msg, "units.csv: 3 rows are at fault"));
+	buf_wipe(&told);
+	free(text);
+}
+
+static void
+test_more_faults_than_are_told(void **state)
+{
+	unsigned int	 n, i;
+	const char	*p;
+	struct buf	 text, told;
+	struct err	 e;
+	char		*words;
+
+	(void)state;
+	for (n = 50; n <= 75; n += 25) {
+		buf_init(&text, 100000);
+		buf_adds(&text, people);
+		for (i = 0; i < n; i++)	/* doubled, malformed */
+			buf_adds(&text, i % 2 == 0 ?
+			    "a1,a1@taf.example,,T1,\n" : "x,x,,T1,\n");
+		assert_int_equal(begin_told(units, buf_str(&text), &told, &e),
+		    ERR_INPUT);
+		for (i = 0, p = buf_str(&told); *p != '\0'; p++)
+			i += *p == '\n';
+		assert_int_equal(i, 50);
+		words = mem_fmt("%s%u rows are at fault; nothing was changed",
+		    n > 50 ? "and 25 more: " : "people.csv: ", n);
+		assert_non_null(strstr(e.msg, words));
+		free(words);
+		buf_wipe(&told);
+		buf_wipe(&text);
+	}
+}
+
 static void
 test_lock(void **state)
 {
@@ -376,6 +475,8 @@ main(void)
 		    test_bad_people),
 		CASE("bad units are refused with their line",
 		    test_bad_units),
+		CASE("all rows at fault are told at once", test_all_faults),
+		CASE("fifty of them", test_more_faults_than_are_told),
 		CASE("a refused or dropped import changes no byte",
 		    test_nothing_changes),
 		CASE("an import holds the roster's lock", test_lock),

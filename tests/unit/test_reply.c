@@ -64,6 +64,9 @@ static const struct {
 	    "550 5.1.1 User unknown", CLASS_REFUSED_PERSON },
 	{ "554 5.1.2 at RCPT is the person's", REPLY_ANSWERED, STAGE_RCPT, 554,
 	    "554 5.1.2 Host unknown", CLASS_REFUSED_PERSON },
+	{ "556 5.1.10, a domain that takes no mail, is the person's",
+	    REPLY_ANSWERED, STAGE_RCPT, 556,
+	    "556 5.1.10 Recipient address has null MX", CLASS_REFUSED_PERSON },
 	{ "550 5.2.1 at RCPT is the person's", REPLY_ANSWERED, STAGE_RCPT, 550,
 	    "550 5.2.1 Mailbox disabled", CLASS_REFUSED_PERSON },
 	{ "a bare 550 at RCPT is the person's", REPLY_ANSWERED, STAGE_RCPT, 550,
@@ -100,6 +103,14 @@ static const struct {
 	    STAGE_MAIL, 550, "550 5.1.1 Sender unknown", CLASS_OURS },
 	{ "552 at MAIL is ours", REPLY_ANSWERED, STAGE_MAIL, 552,
 	    "552 5.3.4 Message too big", CLASS_OURS },
+	{ "5.1.7 at RCPT is the sender's, so ours", REPLY_ANSWERED, STAGE_RCPT,
+	    550, "550 5.1.7 Bad sender's mailbox address", CLASS_OURS },
+	{ "5.1.8 at RCPT is the sender's, so ours", REPLY_ANSWERED, STAGE_RCPT,
+	    550, "550 5.1.8 Sender address rejected", CLASS_OURS },
+	{ "5.1.8 after the final dot is ours too", REPLY_ANSWERED, STAGE_BODY,
+	    554, "554 5.1.8 Sender domain unknown", CLASS_OURS },
+	{ "5.7.27, the sender's domain takes no mail, is ours", REPLY_ANSWERED,
+	    STAGE_RCPT, 550, "550 5.7.27 Sender has null MX", CLASS_OURS },
 	{ "554 at DATA is ours", REPLY_ANSWERED, STAGE_DATA, 554,
 	    "554 5.5.1 No valid recipients", CLASS_OURS },
 	{ "a fault of this machine is ours", REPLY_LOCAL, STAGE_CONNECT, 0, "",
@@ -110,6 +121,8 @@ static const struct {
 	    "554 5.7.1 Relay access denied", CLASS_UNCLEAR },
 	{ "550 5.4.1 at RCPT is unclear", REPLY_ANSWERED, STAGE_RCPT, 550,
 	    "550 5.4.1 Access denied", CLASS_UNCLEAR },
+	{ "550 5.1.5, a valid address, is unclear", REPLY_ANSWERED, STAGE_RCPT,
+	    550, "550 5.1.5 Destination valid", CLASS_UNCLEAR },
 	{ "a bare 554 at RCPT is unclear", REPLY_ANSWERED, STAGE_RCPT, 554,
 	    "554 Transaction failed", CLASS_UNCLEAR },
 	{ "a bare 550 after the final dot is unclear", REPLY_ANSWERED,
@@ -183,22 +196,42 @@ test_enhanced(void **state)
 
 static const struct {
 	const char	*name, *line, *shown;
+	const char	*address, *person;	/* NULL: Anna Rees */
 } words[] = {
 	{ "M19: an address is not shown",
 	    "550 5.1.1 <anna.rees@taf.example>: unknown",
-	    "550 5.1.1 ... unknown" },
+	    "550 5.1.1 ... unknown", NULL, NULL },
 	{ "M19: nor anybody else's", "550 mail for bo@x.example is full",
-	    "550 mail for ... is full" },
+	    "550 mail for ... is full", NULL, NULL },
 	{ "M19: the name before the @ is not shown alone",
-	    "550 5.1.1 user Anna.Rees: unknown", "550 5.1.1 user ... unknown" },
+	    "550 5.1.1 user Anna.Rees: unknown", "550 5.1.1 user ... unknown",
+	    NULL, NULL },
+	{ "M19: however short it is", "550 <jo> unknown, user=jo",
+	    "550 ... unknown, ...", "jo@taf.example", "" },
+	{ "M19: one letter too", "550 5.1.1 k: no such user here",
+	    "550 5.1.1 ... no such user here", "k@taf.example", "" },
+	{ "a short one is not looked for inside of words",
+	    "550 5.1.1 joints in a banjo", "550 5.1.1 joints in a banjo",
+	    "jo@taf.example", "" },
+	{ "M19: a word of the name before the @ is not shown",
+	    "550 5.1.1 REES, Anna is no user", "550 5.1.1 ... ... is no user",
+	    NULL, "" },
+	{ "M19: a name that we know is not shown",
+	    "550 5.1.1 \"Nia Ap-Rhys\" has left", "550 5.1.1 ... ... has left",
+	    "u4711@taf.example", "Nia ap Rhys" },
+	{ "M19: nor one that is not ASCII",
+	    "550 5.1.1 Si\303\242n has left", "550 5.1.1 ... has left",
+	    "u4711@taf.example", "" },
 	{ "M19: a link is not shown",
-	    "554 bad URL https://pulse.taf.example/a/aaa", "554 bad URL ..." },
+	    "554 bad URL https://pulse.taf.example/a/aaa", "554 bad URL ...",
+	    NULL, NULL },
 	{ "M19: a token is not shown",
-	    "554 saw abcdefghijklmnopqrstuvwxyz here", "554 saw ... here" },
+	    "554 saw abcdefghijklmnopqrstuvwxyz here", "554 saw ... here",
+	    NULL, NULL },
 	{ "R4: control characters and line ends are not shown",
-	    "550 a\001b\177c\r\n", "550 a?b?c" },
+	    "550 a\001b\177c\r\n", "550 a?b?c", NULL, NULL },
 	{ "an ordinary queue id stays", "451 4.3.0 4XyZ12abC: try later",
-	    "451 4.3.0 4XyZ12abC: try later" },
+	    "451 4.3.0 4XyZ12abC: try later", NULL, NULL },
 };
 
 static void
@@ -210,8 +243,68 @@ test_words(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		print_message("  %s\n", words[i].name);
-		reply_words(out, words[i].line, "anna.rees@taf.example");
+		reply_words(out, words[i].line, words[i].address != NULL ?
+		    words[i].address : "anna.rees@taf.example",
+		    words[i].person != NULL ? words[i].person : "Anna Rees");
 		assert_string_equal(out, words[i].shown);
+	}
+}
+
+static const struct {
+	const char	*name, *line[4], *text;
+} replies[] = {
+	{ "R4: one line is itself", { "550 5.1.1 No\r\n" }, "550 5.1.1 No" },
+	{ "R4: of several lines the first tell most",
+	    { "550-5.1.1 The account does not exist.\r\n",
+	    "550-5.1.1 Look for typos,\r\n", "550 5.1.1  or ask\r\n" },
+	    "550 5.1.1 The account does not exist. Look for typos, or ask" },
+	{ "R4: without enhanced codes", { "554-Refused\r\n", "554 by us\r\n" },
+	    "554 Refused by us" },
+	{ "another enhanced code stays", { "550-5.1.1 No\r\n",
+	    "550 5.7.1 Never\r\n" }, "550 5.1.1 No 5.7.1 Never" },
+	{ "a reply does not go on in the next",
+	    { "250-x\r\n", "250 y\r\n", "550 5.1.1 No\r\n" },
+	    "550 5.1.1 No" },
+	{ "a code alone ends a reply", { "554-No\r\n", "554\r\n" },
+	    "554 No " },
+	{ "what has no code is a line of its own", { "550-No\r\n", "x\r\n" },
+	    "x" },
+};
+
+static void
+test_lines(void **state)
+{
+	struct reply_text	t;
+	const char		*last;
+	size_t			 i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof(replies) / sizeof(replies[0]); i++) {
+		print_message("  %s\n", replies[i].name);
+		memset(&t, 0, sizeof(t));
+		for (k = 0; k < 4 && replies[i].line[k] != NULL; k++) {
+			last = replies[i].line[k];
+			reply_gather(&t, last, strlen(last));
+			assert_string_equal(t.line, last);
+		}
+		assert_string_equal(t.text, replies[i].text);
+	}
+}
+
+static void
+test_lines_are_cut(void **state)
+{
+	struct reply_text	t = { .len = 0 };
+	char			line[2 * REPLY_LINE_MAX];
+	size_t			i;
+
+	(void)state;
+	memset(line, 'x', sizeof(line));
+	memcpy(line, "550-", 4);
+	for (i = 0; i < 3; i++) {
+		reply_gather(&t, line, sizeof(line));
+		assert_int_equal(strlen(t.line), REPLY_LINE_MAX - 1);
+		assert_int_equal(strlen(t.text), REPLY_LINE_MAX - 1);
 	}
 }
 
@@ -225,7 +318,7 @@ test_words_are_cut(void **state)
 	for (i = 0; i < sizeof(line) - 1; i++)
 		line[i] = i % 10 == 9 ? ' ' : 'x';
 	line[i] = '\0';
-	reply_words(out, line, "");
+	reply_words(out, line, "", "");
 	assert_int_equal(strlen(out), 200);
 }
 
@@ -237,6 +330,8 @@ main(void)
 		cmocka_unit_test(test_enhanced),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_words_are_cut),
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_lines_are_cut),
 	};
 
 	return cmocka_run_group_tests_name("reply", tests, NULL, NULL);

@@ -38,6 +38,17 @@ static const struct {
 	{ "mx.test", DNS_MX, "relay.test" },
 	{ "null.test", DNS_TXT, "v=spf1 mx -all" },
 	{ "null.test", DNS_MX, "" },
+	{ "three.test", DNS_TXT, "v=spf1 mx -all" },
+	{ "three.test", DNS_MX, "old1.test" },
+	{ "three.test", DNS_MX, "old2.test" },
+	{ "three.test", DNS_MX, "old3.test" },
+	{ "three.test", DNS_MX, "relay.test" },
+	{ "old1.test", DNS_A, "192.0.2.1" },
+	{ "old2.test", DNS_A, "192.0.2.2" },
+	{ "old3.test", DNS_A, "192.0.2.3" },
+	{ "mxs.test", DNS_TXT, "v=spf1 mx:three.test mx:x1.test -all" },
+	{ "mxss.test", DNS_TXT,
+	    "v=spf1 mx:three.test mx:x1.test mx:x2.test -all" },
 	{ "six.test", DNS_TXT, "v=spf1 ip6:2001:db8::/33 -all" },
 	{ "nothing.test", DNS_TXT, "v=spf10 -all" },
 	{ "empty.test", DNS_TXT, "v=spf1" },
@@ -108,6 +119,12 @@ static const struct {
 	{ "an MX without a length", "mx.test", "192.0.2.200", SPF_PASS },
 	{ "its neighbour is not it", "mx.test", "192.0.2.201", SPF_FAIL },
 	{ "a domain without mail", "null.test", "192.0.2.200", SPF_FAIL },
+	{ "MX hosts without IPv6, then one with it", "three.test",
+	    "2001:db8::25", SPF_PASS },
+	{ "and none that matches", "three.test", "2001:db8::26", SPF_FAIL },
+	{ "two terms that find nothing", "mxs.test", "2001:db8::26",
+	    SPF_FAIL },
+	{ "three of them", "mxss.test", "2001:db8::26", SPF_PERMERROR },
 	{ "33 bits of IPv6, inside", "six.test", "2001:db8:7fff::1",
 	    SPF_PASS },
 	{ "33 bits of IPv6, outside", "six.test", "2001:db8:8000::1",
@@ -214,6 +231,26 @@ names_below_a_domain(void **state)
 	assert_false(dns_is_example("myexample.com"));
 }
 
+static void
+names_that_two_domains_share(void **state)
+{
+	static const char *const shared[][3] = {
+		{ "taf.example", "taf.example", "taf.example" },
+		{ "pulse.taf.example", "TAF.example", "taf.example" },
+		{ "taf.example", "b.c.taf.example", "taf.example" },
+		{ "a.taf.example", "b.taf.example", "taf.example" },
+		{ "a.taf.example", "a.staf.example", "" },
+		{ "taf.example", "other.example", "" },
+		{ "localhost", "localhost", "" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
+		assert_string_equal(dns_shared(shared[i][0], shared[i][1]),
+		    shared[i][2]);
+}
+
 int
 main(void)
 {
@@ -223,6 +260,7 @@ main(void)
 		cmocka_unit_test(a_string_longer_than_its_record_is_none),
 		cmocka_unit_test(addresses_are_written_backwards),
 		cmocka_unit_test(names_below_a_domain),
+		cmocka_unit_test(names_that_two_domains_share),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
