@@ -49,6 +49,7 @@ mode_is()
 watch_systemctl()
 {
 	mkdir -p "$root/run/systemd/system"
+	rm -f "$root/usr/sbin/policy-rc.d"	# a container's: no to all
 	[ ! -x "$root/usr/bin/systemctl.real" ] || return 0
 	mv "$root/usr/bin/systemctl" "$root/usr/bin/systemctl.real"
 	cat >"$root/usr/bin/systemctl" <<-'END'
