@@ -100,7 +100,7 @@ static const struct key root_keys[] = {
 	{ .name = "state_dir", .kind = KEY_FILE, .at = AT(state_dir),
 	    .min = 1, .text = "/var/lib/sensed" },
 	{ .name = "templates", .kind = KEY_FILE, .at = AT(templates),
-	    .min = 1, .text = "/usr/share/sensed/templates",
+	    .min = 1, .text = SENSED_TEMPLATES,
 	    .read = check_exists },
 	{ .name = "timezone", .kind = KEY_TEXT, .at = AT(timezone),
 	    .min = 1, .max = 64, .text = "Europe/London" },

@@ -22,6 +22,7 @@
 #include "prog/ctl.h"
 #include "prog/ctl_calendar.h"
 #include "prog/ctl_doctor.h"
+#include "prog/ctl_relay.h"
 
 #define SUPPORT_DAYS	180
 #define DAY		86400
@@ -185,6 +186,7 @@ ctl_check(const struct ctl *c, struct err *e)
 		return rc;
 	check_support(c->conf, &warnings);
 	check_texts(c->conf, &warnings);
+	ctl_relay(c->conf, &warnings);
 	rc = ctl_network(c, &warnings, e);
 	printf("%u warning%s\n", warnings, warnings == 1 ? "" : "s");
 	return rc;

@@ -76,8 +76,9 @@ print_canary(const char *base)
 	    "  %sa/" LOGSCAN_CANARY "/x\n"
 	    "  %so/%s\n"
 	    "Open each through the web server, once as it runs, once while "
-	    "sensed-answer.socket\nand sensed-answer.service are stopped.  "
-	    "What follows proves nothing before that.\n\n", base, base, base,
+	    "sensed-answer.socket\nand sensed-answer.service are stopped, "
+	    "and the first at port 80 too.  What\nfollows proves nothing "
+	    "before that.\n\n", base, base, base,
 	    optout);
 }
 

@@ -140,19 +140,23 @@ report_published(struct report *r, struct err *e)
 static enum err_code
 status_metrics(const struct ctl *c, struct err *e)
 {
-	struct metrics	m;
-	struct report	r = { .ctl = c, .metrics = &m };
-	enum err_code	rc, published;
-	struct err	other;
+	const char	*dir = c->conf->state_dir;
+	struct metrics	 m;
+	struct report	 r = { .ctl = c, .metrics = &m };
+	enum err_code	 rc, published, attention;
+	struct err	 other;
 
 	metrics_init(&m);
 	rc = report_waves(&r, e);
 	published = report_published(&r, rc == ERR_OK ? e : &other);
-	if (rc == ERR_OK && published == ERR_OK)
-		rc = status_unreachable(c->conf->state_dir, &m.unreachable, e);
+	rc = rc == ERR_OK ? published : rc;
+	attention = metrics_attention(&m, dir, rc == ERR_OK ? e : &other);
+	rc = rc == ERR_OK ? attention : rc;
+	if (rc == ERR_OK)
+		rc = status_unreachable(dir, &m.unreachable, e);
 	metrics_print(&m);
 	metrics_wipe(&m);
-	return rc == ERR_OK ? published : rc;
+	return rc;
 }
 
 enum err_code

@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "io/attention.h"
 #include "prog/metrics.h"
 #include "prog/status.h"
 
@@ -44,7 +45,7 @@ metrics_init(struct metrics *m)
 
 	for (i = 0; i < METRIC__MAX; i++)
 		buf_init(&m->line[i], LINES_MAX);
-	m->published = m->unreachable = 0;
+	m->published = m->unreachable = m->attention = 0;
 }
 
 void
@@ -86,6 +87,27 @@ metrics_damaged(struct metrics *m, const char *wave)
 	add(m, METRIC_DAMAGED, wave, 1);
 }
 
+static void
+count(void *arg, const char *name, const char *words)
+{
+	(void)name, (void)words;
+	++*(size_t *)arg;
+}
+
+enum err_code
+metrics_attention(struct metrics *m, const char *state_dir, struct err *e)
+{
+	return attention_each(state_dir, count, &m->attention, e);
+}
+
+/* A number that is not about one wave. */
+static void
+print_alone(const char *name, const char *help, size_t value)
+{
+	printf("# HELP %s %s\n# TYPE %s gauge\n%s %zu\n", name, help, name,
+	    name, value);
+}
+
 void
 metrics_print(const struct metrics *m)
 {
@@ -94,10 +116,10 @@ metrics_print(const struct metrics *m)
 	for (i = 0; i < METRIC__MAX; i++)
 		printf("# HELP %s %s\n# TYPE %s gauge\n%s", metrics[i].name,
 		    metrics[i].help, metrics[i].name, buf_str(&m->line[i]));
-	printf("# HELP sensed_waves_published waves with figures\n"
-	    "# TYPE sensed_waves_published gauge\n"
-	    "sensed_waves_published %zu\n", m->published);
-	printf("# HELP sensed_people_unreachable people whom no mail reaches\n"
-	    "# TYPE sensed_people_unreachable gauge\n"
-	    "sensed_people_unreachable %zu\n", m->unreachable);
+	print_alone("sensed_waves_published", "waves with figures",
+	    m->published);
+	print_alone("sensed_people_unreachable", "people whom no mail reaches",
+	    m->unreachable);
+	print_alone("sensed_attention", "matters that need a person",
+	    m->attention);
 }

@@ -27,7 +27,7 @@ enum metric {
 /* All lines of a metric stand together, so they are kept until the end. */
 struct metrics {
 	struct buf	line[METRIC__MAX];
-	size_t		published, unreachable;
+	size_t		published, unreachable, attention;
 };
 
 void	metrics_init(struct metrics *m);
@@ -37,6 +37,10 @@ void	metrics_wipe(struct metrics *m);
 void	metrics_wave(struct metrics *m, const struct wave *w,
 	    const struct mailing_totals *t, uint64_t answered);
 void	metrics_damaged(struct metrics *m, const char *wave);
+
+/* What needs a person: how many lines, never the words. */
+enum err_code	metrics_attention(struct metrics *m, const char *state_dir,
+		    struct err *e) MUST_USE;
 
 void	metrics_print(const struct metrics *m);
 

@@ -52,7 +52,8 @@ CustomLog {dir}/access.log full
     Include {dir}/shipped.conf
 </VirtualHost>
 """
-APACHE_MODULES = ("mpm_event", "authz_core", "proxy", "proxy_fcgi", "headers")
+APACHE_MODULES = ("mpm_event", "authz_core", "proxy", "proxy_fcgi", "headers",
+                  "buffer", "env", "reqtimeout", "alias")
 LIGHTTPD = """
 server.document-root = "{dir}"
 server.bind = "127.0.0.1"
@@ -67,6 +68,7 @@ PROGRAM = {"nginx": "nginx", "apache": "apache2", "lighttpd": "lighttpd",
            "lighttpd-cgi": "lighttpd", "stunnel": "../bin/stunnel4"}
 SHIPPED = {kind: f"{kind}-sensed.conf" for kind in KINDS} | {
     "lighttpd-cgi": "lighttpd-sensed-cgi.conf"}
+PORT_80 = {kind: f"{kind}-sensed-http.conf" for kind in KINDS[:3]}
 # What an administrator may leave out, thinking that logs are harmless.
 LOUD = {
     "nginx": (("access_log off;", ""), ("error_log /dev/null crit;", "")),
@@ -118,7 +120,7 @@ class Server:
     """One server, with the answer handler behind a socket of ours."""
 
     def __init__(self, kind, org, edit=lambda text: text,
-                 before=lambda server: None):
+                 before=lambda server: None, shipped=None):
         self.kind, self.org = kind, org
         self.port = int(org.base.rsplit(":", 1)[1].strip("/"))
         # where a server that gives root away can still reach the socket
@@ -128,7 +130,7 @@ class Server:
         self.answer = None
         self.up()
         before(self)
-        shipped = (SOURCE / "etc" / SHIPPED[kind]).read_text()
+        shipped = (SOURCE / "etc" / (shipped or SHIPPED[kind])).read_text()
         for line, ours in self.places():
             shipped = shipped.replace(line, ours)
         (self.dir / "shipped.conf").write_text(

@@ -4,12 +4,16 @@ The names are answered by a server of the test, given with --resolver.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import shutil
 import socket
+import subprocess
 import time
 
 import pytest
 
 from dns_server import Names
+from mta import namespace
+from programs import SOURCE
 
 KEY = "v=DKIM1; k=rsa; p=" + "A" * 392
 GOOD = {
@@ -278,3 +282,54 @@ def test_the_note_for_the_it_desk(make_org, lang, words):
                if str(org.state) not in x)
     assert note == org.program.ok("sensectl", "check", "--it-note",
                                   "--lang", lang)
+
+
+# --------------------------------------- what the units may reach: P4, C3
+
+UNITS = ("sensed.service", "sensed-digest.service")
+
+
+def about_units(org, drop_ins=None):
+    """What check says of them; drop_ins stands for /etc/systemd/system."""
+    program = org.program
+    argv = program.argv("sensectl", "check", "--offline")
+    if drop_ins:
+        argv = namespace([(drop_ins, "/etc/systemd/system")], argv)
+    r = subprocess.run(argv, env=program.environment(), text=True,
+                       capture_output=True, check=True, timeout=60)
+    return [x for x in r.stdout.splitlines() if ".service: " in x]
+
+
+@pytest.fixture
+def elsewhere(make_org):
+    org = make_org()
+    text = org.conf.read_text()
+    for a, b in through("192.0.2.25"):
+        text = text.replace(a, b)
+    org.conf.write_text(text)
+    return org
+
+
+def test_a_relay_elsewhere_needs_a_drop_in_for_each_unit(elsewhere, tmp_path):
+    said = about_units(elsewhere)
+    assert [x.split(": ")[:2] for x in said] == [
+        ["warning", unit] for unit in UNITS]
+    assert all("smtp://192.0.2.25" in x and "drop-in" in x for x in said)
+    one = tmp_path / "sensed.service.d"
+    one.mkdir()
+    shutil.copy(SOURCE / "etc/sensed-relay.conf", one / "relay.conf")
+    said = about_units(elsewhere, tmp_path)
+    assert [x.split(": ")[:2] for x in said] == [
+        ["ok", UNITS[0]], ["warning", UNITS[1]]]
+    other = tmp_path / "sensed-digest.service.d"
+    other.mkdir()
+    (other / "relay.conf").symlink_to("../sensed.service.d/relay.conf")
+    said = about_units(elsewhere, tmp_path)
+    assert [x.split(": ")[0] for x in said] == ["ok", "ok"]
+    # one that is about something else allows nothing
+    (one / "relay.conf").write_text("[Service]\n#IPAddressAllow=any\n")
+    assert about_units(elsewhere, tmp_path)[0].startswith("warning")
+
+
+def test_a_relay_on_this_machine_needs_none(make_org):
+    assert about_units(make_org()) == []

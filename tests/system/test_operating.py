@@ -62,6 +62,14 @@ class Machine:
         self.root.rename(self.tmp / f"lost-{self.lost}")
         self.lost += 1
 
+    def do_relay(self, _):
+        """The drop-in is in both units, and in what is backed up."""
+        for unit in ("sensed.service", "sensed-digest.service"):
+            text = (self.root / f"etc/systemd/system/{unit}.d/relay.conf"
+                    ).read_text()
+            assert "\nIPAddressAllow=" in text
+        (self.root / "etc/sensed/relay.conf").write_text("mine\n")
+
     def do_lost(self, _):
         """Another machine, with the package just installed."""
         self.away()
@@ -78,6 +86,7 @@ class Machine:
         """What was published is there, and opt-outs; the next wave works."""
         org, known = self.org, self.org.known
         ok = org.program.ok
+        assert (self.root / "etc/sensed/relay.conf").read_text() == "mine\n"
         assert WAVE not in ok("sensectl", "status")
         before = org.expected([(u, a) for u, a in known["before"]])
         assert ok("sensectl", "export", BEFORE) == before.export_csv(BEFORE)
@@ -113,8 +122,12 @@ def test_the_page_is_true(tmp_path, post):
     home = tmp_path / "home"
     home.mkdir()
     machine = Machine(tmp_path, post)
-    reader = docrun.Reader(home, (("-C / ", f"-C {machine.root} "),),
-                           machine.bin, {})
+    reader = docrun.Reader(home, (
+        ("-C / ", f"-C {machine.root} "),
+        ("/usr/share/sensed/", f"{programs.SOURCE}/etc/"),
+        ("/etc/sensed/", f"{machine.root}/etc/sensed/"),
+        ("/etc/systemd/", f"{machine.root}/etc/systemd/")),
+        machine.bin, {})
     wrong, n = reader.follow(PAGE.read_text(encoding="utf-8"), machine.hooks)
     assert wrong == "", "\n" + wrong
     assert n > 10 and machine.lost == 3

@@ -5,6 +5,8 @@ H14; issue 6, item 3.
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import re
+import socket
+import time
 
 import pytest
 
@@ -120,3 +122,95 @@ def test_the_search_finds_links_where_logs_are_left_on(kind, org, start):
     visit(org, *secrets)
     server.end()
     assert leaks(server, secrets)
+
+
+# ----------------------------------------------------------------- port 80
+
+HTTP = {kind: servers.LOUD[kind] for kind in servers.PORT_80}
+
+
+@pytest.mark.parametrize("kind", servers.PORT_80)
+def test_port_80_sends_on_to_https_and_keeps_no_link(kind, org, start):
+    server = start(kind, shipped=servers.PORT_80[kind])
+    link = "a/" + org.links[4]
+    web = Browser(org.base)
+    for path in (link, link + "/x?q=" + org.links[4], "o/" + org.optouts[4]):
+        r = web.request("GET", path, headers={"Referer": org.base + link})
+        assert r.status == 301
+        assert re.fullmatch(r"https://127\.0\.0\.1(:\d+)?/" + re.escape(path),
+                            r.headers["Location"])
+    web.close()
+    server.end()
+    assert leaks(server, [org.links[4], org.optouts[4]]) == []
+
+
+@pytest.mark.parametrize("kind", servers.PORT_80)
+def test_port_80_with_the_logs_left_on_leaks(kind, org, start):
+    server = start(kind, edit=servers.loud(kind), shipped=servers.PORT_80[kind])
+    Browser(org.base).get("a/" + org.links[4])
+    server.end()
+    assert leaks(server, [org.links[4]])
+
+
+# ------------------------------------------------------- slow, and large
+
+def dribble(org, n):
+    """Connections that have sent the first byte of a form."""
+    host = org.base.split("/")[2]
+    out = []
+    for _ in range(n):
+        s = socket.create_connection(("127.0.0.1", int(host.split(":")[1])))
+        s.sendall(f"POST /a/{org.links[5]} HTTP/1.1\r\nHost: {host}\r\n"
+                  "Content-Type: application/x-www-form-urlencoded\r\n"
+                  "Content-Length: 200\r\n\r\nc".encode())
+        out.append(s)
+    time.sleep(0.5)         # all are with the server
+    return out
+
+
+def seconds_for_an_answer(org, link):
+    web, began = Browser(org.base), time.monotonic()
+    try:
+        assert web.answer(link, **ANSWERS).status == 200
+    finally:
+        web.close()
+    return time.monotonic() - began
+
+
+def test_h9_slow_clients_hold_no_worker(kind, org, start):
+    """A hundred of them, two workers: whoever waits for one waits seconds."""
+    start(kind)
+    slow = dribble(org, 100)
+    took = seconds_for_an_answer(org, org.links[6])
+    for s in slow:
+        s.close()
+    assert took < 3
+
+
+def test_h9_is_seen_where_apache_does_not_wait_for_the_form(org, start):
+    start("apache", edit=lambda text: text.replace("SetInputFilter", "#"))
+    slow = dribble(org, 100)
+    took = seconds_for_an_answer(org, org.links[6])
+    for s in slow:
+        s.close()
+    assert took > 3
+
+
+def test_a_large_form_is_refused_by_the_server(kind, org, start):
+    start(kind)
+    web = Browser(org.base)
+    r = web.request("POST", "a/" + org.links[7], "x" * 40000, {
+        "Content-Type": "application/x-www-form-urlencoded"})
+    web.close()
+    assert r.status == 413 and "sensed" not in r.text
+
+
+def test_lighttpd_leaves_other_sites_their_limits(org, start):
+    """Its file is included in a server that others share."""
+    server = start("lighttpd")
+    with socket.create_connection(("127.0.0.1", server.port)) as s:
+        s.settimeout(30)
+        s.sendall(b"POST /other HTTP/1.1\r\nHost: other.example\r\n"
+                  b"Connection: close\r\nContent-Length: 40000\r\n\r\n"
+                  + b"x" * 40000)
+        assert b" 413 " not in s.recv(4096)

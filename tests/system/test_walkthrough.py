@@ -86,6 +86,9 @@ class Quarter:
         self.org.program.ok("sensed", "--once")
         self.org.program.ok("sensed-digest")
 
+    def do_test_mail(self, to):
+        assert [m.to for m in self.post.take()] == [[to]]
+
     def do_mail(self, n):
         self.org.program.ok("sensed", "--once")
         self.mails = self.post.take()

@@ -32,7 +32,7 @@ test_defaults(void **state)
 	assert_string_equal(c.site.base_url, "https://pulse.taf.example/");
 	assert_string_equal(c.operator_address, "");
 	assert_string_equal(c.state_dir, "/var/lib/sensed");
-	assert_string_equal(c.templates, "/usr/share/sensed/templates");
+	assert_string_equal(c.templates, SENSED_TEMPLATES);
 	assert_string_equal(c.timezone, "Europe/London");
 	assert_int_equal(c.site.langs.n, 1);
 	assert_string_equal(c.site.langs.code[0], "en");

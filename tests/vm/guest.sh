@@ -325,6 +325,83 @@ keeper_hangs()
 	[ "$(property NRestarts sensed)" -gt "$before" ]
 }
 
+# --- a new configuration, a new version -----------------------------------
+
+# What the daemon and systemctl do is seen from inside the unit's sandbox.
+reload_takes()
+{
+	daemon=$(property MainPID sensed)
+	systemctl reload sensed || { journalctl -n 9 -o cat -u sensed; return 1; }
+	within 60 sh -c "journalctl -b -o cat -u sensed |
+	    grep -q 'the configuration was read again'" ||
+	    { echo 'not read again'; return 1; }
+	[ "$(property MainPID sensed)" = "$daemon" ]
+}
+
+reload_refuses()
+{
+	daemon=$(property MainPID sensed) taken=
+	cp /etc/sensed/sensed.conf /run/good.conf
+	echo 'nonsense = 1;' >>/etc/sensed/sensed.conf
+	! systemctl reload sensed || taken=yes
+	cp /run/good.conf /etc/sensed/sensed.conf
+	[ ! "$taken" ] || { echo 'systemctl says that all is well'; return 1; }
+	journalctl -b -o cat -u sensed | grep 'sensed.conf:.*nonsense' ||
+	    { echo 'no word of the line'; return 1; }
+	systemctl -q is-active sensed || return 1
+	[ "$(property MainPID sensed)" = "$daemon" ]
+}
+
+# Asks for a page until /run/asking is gone.
+ask_pages()
+{
+	while [ -e /run/asking ]; do
+		curl_page -o /dev/null -w '%{http_code}\n' $site/health
+	done >/run/statuses
+}
+
+# since UNIT...: when each became active.
+since()
+{
+	for unit; do
+		property ActiveEnterTimestampMonotonic "$unit"
+	done
+}
+
+# The same package again goes the way of an upgrade.
+upgrade()
+{
+	daemon=$(property MainPID sensed)
+	pages=$(property MainPID sensed-answer)
+	before=$(since sensed-answer.socket sensed-digest.timer)
+	: >/run/asking
+	ask_pages &
+	dpkg -i /root/sensed.deb >/run/dpkg.log 2>&1 </dev/null || {
+		rm /run/asking
+		cat /run/dpkg.log
+		return 1
+	}
+	within 60 systemctl -q is-active sensed sensed-answer.socket \
+	    sensed-answer.service sensed-digest.timer ||
+	    systemctl --no-pager status 'sensed*' | grep Active:
+	rm /run/asking
+	wait
+	[ "$before" = "$(since sensed-answer.socket sensed-digest.timer)" ] ||
+	    { echo 'the socket or the timer was stopped'; return 1; }
+	for u in "sensed:$daemon" "sensed-answer:$pages"; do
+		got=$(property MainPID "${u%:*}")
+		[ "$got" != 0 ] && [ "$got" != "${u#*:}" ] ||
+		    { echo "${u%:*}: was ${u#*:}, is $got"; return 1; }
+	done
+}
+
+pages_answered()
+{
+	[ "$(grep -c . /run/statuses)" -ge 5 ] ||
+	    { echo 'hardly anybody asked'; return 1; }
+	! grep -vx 200 /run/statuses
+}
+
 # --- the two boots --------------------------------------------------------
 
 drop_in()
@@ -371,6 +448,12 @@ first()
 	must 'answers through nginx' some_answer
 	check 'answer pages started by their socket' answers_by_socket
 	[ ! "$faults" ] || plant_after
+	if [ ! "$faults" ]; then
+		check 'a reload takes a configuration' reload_takes
+		check 'a reload refuses a wrong one' reload_refuses
+		check 'an upgrade restarts what runs, and no more' upgrade
+		check 'pages answer all through it' pages_answered
+	fi
 	check 'store closed to www-data' closed_to_www
 	check 'keys and lists closed to the answer pages' closed_to_answers
 	check 'no link in a log' no_link_in_logs
@@ -389,6 +472,15 @@ closes_itself()
 	date -s "@$(($(date -d "$at" +%s) + 60))"
 	within 180 sh -c "runuser -u sensed -- sensectl status |
 	    grep -E '^$wave: (closed|published)'" || { sensectl status; return 1; }
+}
+
+# The unit does it by itself, some days before anybody would look.
+calendar_opens()
+{
+	date -s '2027-01-12 09:00:30 UTC'
+	within 180 sh -c "runuser -u sensed -- sensectl status |
+	    grep '^staff-2027q1: open'" ||
+	    { sensectl status; journalctl -n 20 -o cat -u sensed; return 1; }
 }
 
 idle()
@@ -447,6 +539,8 @@ second()
 	check 'nothing left that was not published' audit
 	check 'store closed to www-data, published' closed_to_www
 	check 'no link in a log' no_link_in_logs
+	check 'the calendar opens the next wave' calendar_opens
+	check 'its invitations go out' mailed $((3 * people))
 	check 'nothing failed' nothing_failed
 	sensectl export $wave | while read -r line; do
 		tell "figure $line"

@@ -3,10 +3,11 @@
 
 Issue 6: a Debian image with the installed package boots under qemu, without
 KVM.  guest.sh inside takes a wave from import to digests through nginx and
-Postfix, stops the daemon, and cuts the power while people answer; this builds
-the image, starts the machine, keeps what the guest told on a serial line, and
-judges what only the outside can know: every answer that was acknowledged
-before the cut is there after it, and is in the figures.
+Postfix, reloads, upgrades and stops the daemon, cuts the power while people
+answer, and lets a calendar open the next wave; this builds the image, starts
+the machine, keeps what the guest told on a serial line, and judges what only
+the outside can know: every answer that was acknowledged before the cut is
+there after it, and is in the figures.
 
 What is lost at the cut is the guest's memory with its page cache.  What the
 guest had handed to its disk is the host's, and stays: a disk that lies about
@@ -38,6 +39,10 @@ MASKED = """apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer
 e2scrub_all.timer fstrim.timer getty@tty1.service
 serial-getty@ttyS0.service""".split()
 
+NEEDED = {"mmdebstrap": "mmdebstrap", "qemu-system-x86_64": "qemu-system-x86",
+          "mke2fs": "e2fsprogs", "faketime": "faketime",
+          "openssl": "openssl"}
+
 PATIENCE = 30 * 60          # seconds a boot may take: a loaded machine
 PEOPLE = {"T1": range(1, 25), "T2": range(25, 49)}
 ANSWER = [*range(1, 21), *range(25, 45)]    # what guest.sh is told to send
@@ -47,7 +52,7 @@ WHEN = {"first": "2026-10-05T08:00:00", "second": "2026-10-05T12:00:00"}
 FIGURES = {"ORG": ("40", "5.0"), "T1": ("20", "9.5 or more"),
            "T2": ("20", "0.5 or less")}
 
-CHECKS = 41                 # of a whole run, this number's own with them
+CHECKS = 47                 # of a whole run, this number's own with them
 
 # The checks that a run with planted faults must find bad, and no other.
 PLANTED = {
@@ -308,6 +313,14 @@ def main():
     p.add_argument("--top", default="tools/vm")
     p.add_argument("deb")
     a = p.parse_args()
+    if not os.path.exists(a.deb):
+        sys.exit(f"vm.py: {a.deb} is not there: ./bootstrap vm makes it, "
+                 "and installs all that is needed")
+    missing = sorted(package for program, package in NEEDED.items()
+                     if not shutil.which(program))
+    if missing:
+        sys.exit("vm.py: install these packages, or run ./bootstrap vm: "
+                 + " ".join(missing))
     if os.geteuid() != 0:
         sys.exit("vm.py: needs root, to build the image as the owner of "
                  "its files")
