@@ -31,6 +31,7 @@
 
 #define PAUSE_SECONDS	60	/* between two mailers, at least */
 #define PAUSE_TIMES	20	/* and so many times what the last took */
+#define PAUSE_MOST	600	/* an order waits no longer than that */
 
 static void
 show(void *arg, uint64_t done, uint64_t all)
@@ -145,6 +146,8 @@ reap(struct mailer *m, int how)
 		return -1;
 	m->pid = 0;
 	pause = (monotonic() - m->started) * PAUSE_TIMES;
+	if (pause > PAUSE_MOST)
+		pause = PAUSE_MOST;
 	m->next = monotonic() + (pause > PAUSE_SECONDS ? pause : PAUSE_SECONDS);
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);

@@ -31,7 +31,7 @@ void	mailer_start(struct mailer *m, const struct conf *c, bool once,
 
 /*
  * True if none is at work, and either now is set or it is time: a minute
- * after the last one, or longer if that took long.
+ * after the last one, or up to ten if that took long.
  */
 bool	mailer_may_start(struct mailer *m, bool now);
 
