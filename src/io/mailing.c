@@ -18,7 +18,9 @@
 #include "io/clock.h"
 #include "io/file.h"
 #include "io/letters.h"
+#include "io/lock.h"
 #include "io/mailing_parts.h"
+#include "io/orders.h"
 #include "io/plan.h"
 #include "io/pool.h"
 #include "io/sendlog.h"
@@ -172,6 +174,12 @@ still(void *arg, const struct pool_job *job)
 	    !is_late(p, &p->people.of[job->who], job->slot, now);
 }
 
+static bool
+awaited(void *arg)
+{
+	return mailing_awaited(arg);
+}
+
 static void
 back(void *arg, const struct pool_job *job)
 {
@@ -236,7 +244,7 @@ mail_them(struct pass *p, struct err *e)
 		.mail = &p->m->conf->mail, .password = p->m->password,
 		.stop = p->m->stop, .ledger = p->ledger, .next = next,
 		.make = make, .still = still, .back = back, .note = note,
-		.arg = p
+		.awaited = awaited, .arg = p
 	};
 	struct pool_result	res;
 	uint64_t		sent[3], repeated = p->people.repeated;
@@ -287,12 +295,14 @@ mail_or_not(struct pass *p, struct err *e)
 	return rc == ERR_OK ? mail_them(p, e) : rc;
 }
 
+/* Without an order at that moment: whoever has the ledger then is a mailer. */
 static enum err_code
 open_ledger(struct pass *p, struct err *e)
 {
 	const char	*dir = p->m->conf->state_dir;
 	char		*path;
 	enum err_code	 rc;
+	int		 fd = -1;
 
 	path = state_path(dir, STATE_TOKEN_KEY, p->wave.name);
 	rc = state_key_read(path, p->token_key, e);
@@ -301,9 +311,15 @@ open_ledger(struct pass *p, struct err *e)
 		return rc;
 	standings_init(&p->people, p->wave.people);
 	p->taken = mem_zero(p->wave.people, 1);
+	rc = orders_hold_off(dir, p->wave.name, &fd, e);
+	if (rc != ERR_OK) {
+		p->r->awaited = rc == ERR_BUSY;
+		return rc;
+	}
 	path = state_path(dir, STATE_LEDGER, p->wave.name);
 	rc = sendlog_open(path, p->token_key, &p->people, &p->ledger, e);
 	free(path);
+	lock_release(&fd);
 	return rc;
 }
 
@@ -327,7 +343,7 @@ run(struct pass *p, struct err *e)
 		rc = mail_or_not(p, e);
 		(void)seen_note(p->m->seen, p->ref, p->people.newest);
 	}
-	return rc;
+	return rc == ERR_BUSY && p->r->awaited ? ERR_OK : rc;
 }
 
 enum err_code

@@ -8,6 +8,7 @@
  *   mails are owed       the next pass
  *   attempts are open    the next pass repeats each once (M13)
  *   paused               the administrator, by mailing_order
+ *   an order is awaited  the order, or its giver's death; then the next pass
  *   a storm, no pause    (a crash, or bounces that came) the next pass pauses
  *   late                 the next mail's own time, or the administrator, by
  *                        MAILING_FORCE
@@ -29,17 +30,15 @@
 #include "io/sides.h"
 #include "io/waves.h"
 
-/* What every pass needs, of a wave or of digests. */
+/* What every pass needs. */
 struct mailing {
 	const struct conf	*conf;
 	const char		*password;	/* of mail.user; NULL: none */
 	const atomic_int	*stop;	/* not 0: finish those in hand */
 	struct seen		*seen;	/* of earlier passes; NULL: nothing */
-	/*
-	 * Told after each invitation, under a mutex, how many of all are
-	 * done; may be NULL.  Never of reminders: their number is a count of
-	 * answers (SCORING 9.4).
-	 */
+	/* Told after each invitation, under a mutex, how many of all are done;
+	 * may be NULL.  Never of reminders: their number is a count of answers
+	 * (SCORING 9.4). */
 	void	(*progress)(void *arg, uint64_t done, uint64_t all);
 	void			*arg;
 	const struct coming	*coming;	/* digests only: sides.h */
@@ -57,6 +56,7 @@ struct mailing_result {
 	uint64_t	left;		/* put off, or not come to */
 	int64_t		next;		/* when the first of them is; 0: none */
 	bool		paused, unreached;
+	bool		awaited;	/* ended for an order: orders.h */
 	enum mail_pause	why;		/* it is paused */
 	bool		late;		/* M14: some mails go no more */
 	char		words[REPLY_WORDS + 1];	/* first reply but "sent" */
@@ -66,8 +66,8 @@ struct mailing_result {
  * Mails what is due of a wave now.  ERR_BUSY: another process mails it.
  * ERR_REFUSED: the pass ended in a pause, or the clock went backwards, or the
  * state was put back (M14); e says what to do.  Others are faults of the store
- * or the templates.  A wave that is paused, not open or gone is no error.  *r
- * is filled in any case.
+ * or the templates.  No errors: a wave that is paused, not open or gone, and
+ * an end for an order.  *r is filled in any case.
  */
 enum err_code	mailing_run(const struct mailing *m,
 		    const struct wave_ref *wave, struct mailing_result *r,

@@ -8,6 +8,22 @@
 #include "io/clock.h"
 #include "io/healthlog.h"
 #include "io/mailing_parts.h"
+#include "io/orders.h"
+
+#define ASK_EVERY	1000000	/* of clock_steady: a second */
+
+bool
+mailing_awaited(struct pass *p)
+{
+	int64_t now = clock_steady();
+
+	if (!p->r->awaited && (p->asked == 0 || now - p->asked >= ASK_EVERY)) {
+		p->asked = now;
+		p->r->awaited = orders_wait(p->m->conf->state_dir,
+		    p->wave.name);
+	}
+	return p->r->awaited;
+}
 
 enum err_code
 mailing_bounces(struct pass *p, struct err *e)

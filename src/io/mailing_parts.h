@@ -26,6 +26,7 @@ struct pass {
 	struct standings	 people;
 	const struct conf_survey *survey;	/* NULL: not any more */
 	int64_t			 looked;	/* at the wave file */
+	int64_t			 asked;		/* for orders; steady clock */
 	bool			 over;		/* closed, or gone */
 	size_t			 at;		/* next person */
 	int			 round;		/* 1: those to be repeated */
@@ -43,6 +44,9 @@ enum err_code	mailing_append(struct pass *p, enum mail_event event,
  */
 enum err_code	mailing_halt(struct pass *p, unsigned int why, struct err *e)
 		    MUST_USE;
+
+/* Does somebody wait to give an order?  Looks once a second at most. */
+bool		mailing_awaited(struct pass *p);
 
 /* B3: sets p->storm if so much comes back that mailing must pause. */
 enum err_code	mailing_bounces(struct pass *p, struct err *e) MUST_USE;

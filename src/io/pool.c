@@ -96,6 +96,8 @@ going(struct run *r)
 {
 	if (atomic_load(r->p->stop) != 0)
 		end(r, POOL_STOPPED);
+	if (!r->ended && r->p->awaited != NULL && r->p->awaited(r->p->arg))
+		end(r, POOL_AWAITED);
 	return !r->ended;
 }
 

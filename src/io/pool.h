@@ -52,6 +52,11 @@ struct pool {
 	/* The job is not tried in this run after all.  NULL: not told. */
 	void		(*back)(void *arg, const struct pool_job *job);
 	/*
+	 * True if somebody waits for this run to end: no new mail.  Asked
+	 * before every mail and while one waits, under the mutex.  NULL: never.
+	 */
+	bool		(*awaited)(void *arg);
+	/*
 	 * Told of each record after it was written, under the mutex.  False:
 	 * there is a storm (R3), no new mail.
 	 */
@@ -62,6 +67,7 @@ struct pool {
 enum pool_end {
 	POOL_DONE,		/* no more jobs */
 	POOL_STOPPED,		/* by the stop flag */
+	POOL_AWAITED,		/* `awaited` said so */
 	POOL_UNREACHED,		/* no relay takes a session now */
 	POOL_OURS,		/* refused for a reason of ours */
 	POOL_STORM		/* `note` said so */
