@@ -68,13 +68,15 @@ due_now(const struct pass *p, int64_t now)
 	    0 : due;
 }
 
-/* M14, of one person: a mail that was put off has a time of its own. */
+/* M14, of one person: a mail that was put off has a time of its own, and so
+ * has one that was asked for. */
 static bool
 is_late(const struct pass *p, const struct standing *s, int due, int64_t now)
 {
 	int64_t time = wave_mail_time(&p->wave, due);
 
-	if (s != NULL && s->retry > time)
+	if (s != NULL && (s->retry > time ||
+	    standing_owed(s, due) == MAIL_REPEAT))
 		time = s->retry;
 	return wave_mail_late(time, p->people.awake, now);
 }
@@ -91,7 +93,7 @@ job_of(struct pass *p, size_t i, int due, int64_t now,
 	    (s->uncertain > 0) != p->round)
 		return false;
 	if (is_late(p, s, due, now)) {
-		p->r->late |= p->people.finished < due;
+		p->r->late |= p->people.finished < due || kind == MAIL_REPEAT;
 		return false;
 	}
 	p->taken[i] = 1;	/* until its end is known it looks uncertain */
@@ -100,6 +102,7 @@ job_of(struct pass *p, size_t i, int due, int64_t now,
 	job->slot = (unsigned char)due;
 	job->attempt = s->kind == kind && s->tries < UINT8_MAX ?
 	    s->tries + 1 : 1;
+	job->again = s->again;
 	return true;
 }
 
@@ -247,13 +250,14 @@ mail_them(struct pass *p, struct err *e)
 		.awaited = awaited, .arg = p
 	};
 	struct pool_result	res;
-	uint64_t		sent[3], repeated = p->people.repeated;
+	uint64_t		sent[MAIL_KIND__MAX];
+	uint64_t		repeated = p->people.repeated;
 	enum err_code		rc;
 	int			i;
 
 	memcpy(sent, p->people.sent, sizeof(sent));
 	rc = pool_run(&pool, &res, e);
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < MAIL_KIND__MAX; i++)
 		p->r->mailed[i] = p->people.sent[i] - sent[i];
 	p->r->repeated = (unsigned int)(p->people.repeated - repeated);
 	p->r->temporary = res.temporary;

@@ -49,7 +49,7 @@ struct mailing {
 struct mailing_result {
 	int		due;		/* of wave_mail_due; -1: nothing */
 	unsigned int	k;		/* of the wave, for that rounding */
-	uint64_t	mailed[3];	/* by kind; 1 and 2 tell of answers */
+	uint64_t	mailed[MAIL_KIND__MAX];	/* reminders tell of answers */
 	unsigned int	temporary, refused, uncertain;	/* tell by no kind */
 	unsigned int	repeated;	/* of the mails, second copies (M13) */
 	unsigned int	skipped;	/* opted out, gone, without address */
@@ -76,8 +76,9 @@ enum err_code	mailing_run(const struct mailing *m,
 struct mailing_totals {
 	uint64_t	invited;	/* invitations that were sent */
 	uint64_t	reminded;	/* a count of answers: SCORING 9.4 */
+	uint64_t	again;		/* sent since the person asked */
 	uint64_t	refused;
-	uint64_t	uncertain;	/* people with an attempt without end */
+	uint64_t	uncertain;	/* mails with an attempt without end */
 	uint64_t	repeated;	/* mails that went out again (M13) */
 	bool		paused;
 	unsigned int	why;		/* PAUSE_, of standing.h */

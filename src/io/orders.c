@@ -14,6 +14,7 @@
 #include "io/attention.h"
 #include "io/clock.h"
 #include "io/healthlog.h"
+#include "io/list.h"
 #include "io/lock.h"
 #include "io/orders.h"
 #include "io/sendlog.h"
@@ -29,6 +30,7 @@ struct turn {
 	const struct orders	*o;
 	const char		*wave;
 	int			 list, lock;	/* of the wave */
+	struct wave		 about;
 	unsigned char		 key[CRYPT_KEY];
 	struct standings	 people;
 	struct ledger		*ledger;
@@ -53,30 +55,27 @@ lock_list(const char *dir, const char *wave, enum lock_kind kind, int *fd,
 	return rc;
 }
 
-/* An open wave's people and token key. */
+/* An open wave, and its token key. */
 static enum err_code
 find_wave(struct turn *t, struct err *e)
 {
 	const char	*dir = t->o->state_dir;
 	struct wave_ref	 ref;
-	struct wave	 w;
 	char		*path;
 	enum err_code	 rc;
 
 	if ((rc = waves_by_name(dir, t->wave, &ref, e)) != ERR_OK)
 		return rc;
+	wave_wipe(&t->about);
 	path = state_wave(dir, ref.tag, ref.name);
-	rc = wavefile_read(path, WAVE_BRIEF, &w, e);
+	rc = wavefile_read(path, WAVE_BRIEF, &t->about, e);
 	free(path);
 	if (rc != ERR_OK)
 		return rc;
-	if (!wave_takes_answers(&w, clock_now()))
-		rc = err_set(e, ERR_ABSENT, "%s is not open", t->wave);
+	if (!wave_takes_answers(&t->about, clock_now()))
+		return err_set(e, ERR_ABSENT, "%s is not open", t->wave);
 	standings_wipe(&t->people);
-	standings_init(&t->people, w.people);
-	wave_wipe(&w);
-	if (rc != ERR_OK)
-		return rc;
+	standings_init(&t->people, t->about.people);
 	path = state_path(dir, STATE_TOKEN_KEY, t->wave);
 	rc = state_key_read(path, t->key, e);
 	free(path);
@@ -112,12 +111,15 @@ try(struct turn *t, struct err *e)
 
 /* Waits for the turn; whatever comes of it, turn_end. */
 static enum err_code
-turn_begin(struct turn *t, struct err *e)
+turn_begin(struct turn *t, const struct orders *o, const char *wave,
+    struct err *e)
 {
 	int64_t		until = clock_steady() + (int64_t)ORDERS_WAIT * SECOND;
 	struct wave_ref	ref;
 	enum err_code	rc;
 
+	*t = (struct turn){ .o = o, .wave = wave, .list = -1, .lock = -1 };
+	wave_init(&t->about);
 	/* before a name that somebody typed becomes a path */
 	if ((rc = waves_by_name(t->o->state_dir, t->wave, &ref, e)) != ERR_OK)
 		return rc;
@@ -141,6 +143,7 @@ turn_end(struct turn *t)
 	lock_release(&t->lock);
 	lock_release(&t->list);
 	standings_wipe(&t->people);
+	wave_wipe(&t->about);
 	crypt_wipe(t->key, sizeof(t->key));
 }
 
@@ -173,11 +176,81 @@ enum err_code
 mailing_order(const struct orders *o, const char *wave,
     enum mailing_order order, struct err *e)
 {
-	struct turn	t = { .o = o, .wave = wave, .list = -1, .lock = -1 };
-	enum err_code	rc = turn_begin(&t, e);
+	struct turn	t;
+	enum err_code	rc = turn_begin(&t, o, wave, e);
 
 	if (rc == ERR_OK)
 		rc = give(&t, order, e);
+	turn_end(&t);
+	return rc;
+}
+
+/* A person's place on the frozen list. */
+static enum err_code
+find_person(const struct turn *t, const char *id, uint32_t *place,
+    struct err *e)
+{
+	char			*path = state_path(t->o->state_dir, STATE_LIST,
+				    t->wave);
+	struct list		*list = NULL;
+	struct list_person	 p;
+	enum err_code		 rc = list_open(path, t->key, &list, e);
+
+	free(path);
+	if (rc == ERR_OK) {
+		rc = list_find(list, id, &p, place, e);
+		if (rc == ERR_ABSENT)
+			rc = err_set(e, rc, "%s does not ask this person",
+			    t->wave);
+	}
+	list_close(&list);
+	return rc;
+}
+
+/* The invitation still goes by itself, and in time (M14). */
+static bool
+is_coming(const struct turn *t, const struct standing *s, int64_t now)
+{
+	int64_t time = wave_mail_time(&t->about,
+	    wave_mail_due(&t->about, now));
+
+	return standing_awaits(s) && !wave_mail_late(s->retry > time ?
+	    s->retry : time, t->people.awake, now);
+}
+
+static enum err_code
+ask_again(struct turn *t, uint32_t place, struct err *e)
+{
+	const struct standing	*s = &t->people.of[place];
+	struct mail_record	 r = { .who = place, .when = clock_now(),
+				     .kind = MAIL_REPEAT,
+				     .event = MAIL_AGAIN };
+
+	if (standing_owed(s, 0) == MAIL_REPEAT)
+		return err_set(e, ERR_USED, "%s: this person asked already, "
+		    "and the mail is still to go", t->wave);
+	if (is_coming(t, s, r.when))
+		return err_set(e, ERR_USED, "%s: the invitation has not gone "
+		    "yet; it still goes by itself", t->wave);
+	if (s->again == UINT8_MAX)
+		return err_set(e, ERR_REFUSED, "%s: this person asked %d "
+		    "times; mail plainly does not reach them", t->wave,
+		    UINT8_MAX);
+	return ledger_append(t->ledger, &r, true, e);
+}
+
+enum err_code
+mailing_resend(const struct orders *o, const char *wave, const char *person,
+    bool *paused, struct err *e)
+{
+	struct turn	t;
+	uint32_t	place;
+	enum err_code	rc = turn_begin(&t, o, wave, e);
+
+	if (rc == ERR_OK && (rc = find_person(&t, person, &place, e)) == ERR_OK)
+		rc = ask_again(&t, place, e);
+	if (rc == ERR_OK)
+		*paused = t.people.paused;
 	turn_end(&t);
 	return rc;
 }

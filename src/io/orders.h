@@ -52,6 +52,17 @@ enum err_code	mailing_order(const struct orders *o, const char *wave,
 		    enum mailing_order order, struct err *e) MUST_USE;
 
 /*
+ * Somebody of the frozen list asks for the invitation once more: the next pass
+ * sends it, with the same link and a Message-ID of its own, whether or not they
+ * have answered; nobody looks.  *paused: not before mailing is resumed.
+ * ERR_USED: it goes anyway, since they asked before or it never went.
+ * ERR_REFUSED: they asked too often.  ERR_ABSENT, ERR_BUSY: as above, or they
+ * are not on the list.
+ */
+enum err_code	mailing_resend(const struct orders *o, const char *wave,
+		    const char *person, bool *paused, struct err *e) MUST_USE;
+
+/*
  * The mailer's side.  While *fd is held no order is given; it is the caller's
  * to release.  ERR_BUSY: somebody has one.  ERR_ABSENT: the wave is gone.
  */

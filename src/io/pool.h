@@ -23,6 +23,7 @@
 struct pool_job {
 	uint64_t	who;
 	unsigned char	kind, slot, attempt;
+	unsigned char	again;	/* of a MAIL_REPEAT: the how manieth it is */
 };
 
 struct pool {

@@ -67,14 +67,15 @@ mailing_totals(const char *ledger, const unsigned char key[CRYPT_KEY],
 	standings_init(&s, people);
 	rc = sendlog_replay(ledger, key, &s, e);
 	if (rc == ERR_OK) {
-		t->invited = s.sent[0];
-		t->reminded = s.sent[1] + s.sent[2];
+		t->invited = s.sent[MAIL_FIRST];
+		t->reminded = s.sent[MAIL_REMINDER] + s.sent[MAIL_REMINDER_2];
+		t->again = s.sent[MAIL_REPEAT];
 		t->refused = s.refused;
 		t->repeated = s.repeated;
 		t->paused = s.paused;
 		t->why = s.why;
 		for (i = 0; i < s.n; i++)
-			t->uncertain += s.of[i].uncertain > 0;
+			t->uncertain += standing_uncertain(&s.of[i]);
 	}
 	standings_wipe(&s);
 	return rc == ERR_ABSENT ? ERR_OK : rc;
