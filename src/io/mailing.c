@@ -192,13 +192,16 @@ back(void *arg, const struct pool_job *job)
 static bool
 note(void *arg, const struct mail_record *r)
 {
-	struct pass *p = arg;
+	struct pass	*p = arg;
+	uint64_t	 done;
 
 	if (!standings_apply(&p->people, (size_t)r->who, r))
 		return false;
+	/* who was refused, asked and was mailed is in it twice */
+	done = p->people.sent[MAIL_FIRST] + p->people.refused;
 	if (p->m->progress != NULL && p->r->due == 0)
-		p->m->progress(p->m->arg, p->people.sent[0] +
-		    p->people.refused, p->people.n);
+		p->m->progress(p->m->arg, done < p->people.n ? done :
+		    p->people.n, p->people.n);
 	return !standings_storm(&p->people);
 }
 

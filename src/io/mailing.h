@@ -55,8 +55,7 @@ struct mailing_result {
 	unsigned int	skipped;	/* opted out, gone, without address */
 	uint64_t	left;		/* put off, or not come to */
 	int64_t		next;		/* when the first of them is; 0: none */
-	bool		paused, unreached;
-	bool		awaited;	/* ended for an order: orders.h */
+	bool		paused, unreached, awaited;	/* by an order */
 	enum mail_pause	why;		/* it is paused */
 	bool		late;		/* M14: some mails go no more */
 	char		words[REPLY_WORDS + 1];	/* first reply but "sent" */
