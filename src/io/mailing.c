@@ -68,15 +68,14 @@ due_now(const struct pass *p, int64_t now)
 	    0 : due;
 }
 
-/* M14, of one person: a mail that was put off has a time of its own, and so
- * has one that was asked for. */
+/* M14, of one person: a mail that was put off or asked for has a time of its
+ * own. */
 static bool
 is_late(const struct pass *p, const struct standing *s, int due, int64_t now)
 {
 	int64_t time = wave_mail_time(&p->wave, due);
 
-	if (s != NULL && (s->retry > time ||
-	    standing_owed(s, due) == MAIL_REPEAT))
+	if (s != NULL && s->retry > time)
 		time = s->retry;
 	return wave_mail_late(time, p->people.awake, now);
 }

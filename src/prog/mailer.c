@@ -65,7 +65,7 @@ mail_wave(const struct mailing *m, const struct wave_ref *wave, bool once)
 		passlog(wave->name, &r);
 		attend_pass(m->conf->state_dir, wave->name, &r, rc, &e);
 	} while (r.awaited && rc == ERR_OK && let(m, wave));
-	if (rc == ERR_OK && r.awaited)
+	if (rc == ERR_OK && r.awaited && atomic_load(m->stop) == 0)
 		return ERR_BUSY;
 	if (rc == ERR_OK && r.paused && once)
 		log_warn("%s: mailing is paused; 'sensectl resume %s' goes on",
