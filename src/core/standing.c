@@ -21,7 +21,8 @@
 #define SILENT_MAX	2
 #define UNCERTAIN_MAX	8
 #define DOUBLINGS_MAX	10
-#define KIND_MAX	2
+#define SLOT_MAX	2
+#define NO_KIND		UINT8_MAX	/* the next attempt is a first one */
 
 void
 standings_init(struct standings *s, size_t n)
@@ -74,21 +75,36 @@ given_up(const struct standing *p)
 	return p->silent >= SILENT_MAX || p->uncertain >= UNCERTAIN_MAX;
 }
 
+/* What was asked for is still to go. */
+static bool
+is_asked(const struct standing *p)
+{
+	return p->asked && !(p->kind == MAIL_REPEAT && given_up(p));
+}
+
+/* Another mail than the last is attempted. */
+static void
+turn_to(struct standing *p, unsigned char kind)
+{
+	p->asked = is_asked(p);
+	p->unsure = kind == MAIL_REPEAT && (p->unsure || p->uncertain > 0);
+	p->arrived |= p->uncertain > 0;
+	if (given_up(p))
+		cover(p, p->slot);
+	p->tries = p->uncertain = p->silent = 0;
+	p->kind = kind;
+}
+
 static void
 attempt(struct standings *s, struct standing *p, const struct mail_record *r)
 {
 	if (p->uncertain > 0 && p->kind == r->kind)
 		s->repeated++;
-	if (p->kind != r->kind) {
-		if (p->uncertain > 0)
-			p->arrived = true;
-		if (given_up(p))
-			cover(p, p->slot);
-		p->tries = p->uncertain = p->silent = 0;
-	}
-	p->kind = r->kind;
+	if (p->kind != r->kind)
+		turn_to(p, r->kind);
 	p->slot = r->slot;
-	p->retry = 0;
+	if (r->kind != MAIL_REPEAT)	/* its lateness counts from there */
+		p->retry = 0;
 	p->open = true;
 	if (p->tries < UINT8_MAX)
 		p->tries++;
@@ -115,26 +131,69 @@ remember(struct standings *s, size_t i, bool refused)
 }
 
 static void
-refuse(struct standings *s, struct standing *p, size_t i, unsigned char event)
+refuse(struct standings *s, struct standing *p, size_t i,
+    const struct mail_record *r)
 {
 	settle(p);
-	p->refused = true;
-	p->hard = event == MAIL_REFUSED_PERSON;
-	p->soft = event == MAIL_REFUSED_SOFT;
 	s->refused++;
+	p->refused = true;
+	p->hard = r->event == MAIL_REFUSED_PERSON;
+	p->soft = r->event == MAIL_REFUSED_SOFT;
+	if (r->kind == MAIL_REPEAT)
+		p->asked = false;
 	remember(s, i, true);
+}
+
+static void
+pardon(struct standing *p)
+{
+	p->refused = p->hard = p->soft = false;
+}
+
+static void
+arrive(struct standings *s, struct standing *p, size_t i,
+    const struct mail_record *r)
+{
+	settle(p);
+	cover(p, r->slot);
+	p->arrived = true;
+	pardon(p);
+	if (r->kind == MAIL_REPEAT)
+		p->asked = false;
+	s->sent[r->kind]++;
+	remember(s, i, false);
 }
 
 /* As if the last attempt had never been made. */
 static void
-give_back(struct standings *s, struct standing *p)
+give_back(struct standing *p)
 {
-	if (p->refused)
-		s->refused--;
-	p->refused = p->hard = p->soft = false;
 	settle(p);
 	if (p->tries > 0)
 		p->tries--;
+}
+
+/* A storm's refusal; the attempt that it ended is the last, unless another
+ * one is open. */
+static void
+take_back(struct standing *p)
+{
+	pardon(p);
+	if (p->open)
+		return;
+	give_back(p);
+	p->asked |= p->kind == MAIL_REPEAT;
+}
+
+/* The next attempt begins anew, with a Message-ID of its own (M2). */
+static void
+ask(struct standing *p, int64_t when)
+{
+	p->kind = NO_KIND;
+	p->asked = true;
+	p->retry = when;
+	if (p->again < UINT8_MAX)
+		p->again++;
 }
 
 static void
@@ -145,8 +204,9 @@ pause_all(struct standings *s, unsigned int why)
 
 	for (i = 0; why == PAUSE_STORM && i < n; i++) {
 		p = &s->of[s->last[i].i];
+		s->refused -= s->last[i].refused;
 		if (s->last[i].refused && p->refused)
-			give_back(s, p);
+			take_back(p);
 	}
 	s->paused = true;
 	s->why = why < PAUSE__MAX ? (enum mail_pause)why : PAUSE_ASKED;
@@ -203,7 +263,7 @@ standings_apply(struct standings *s, size_t i, const struct mail_record *r)
 		s->newest = r->when;
 	if (apply_whole(s, r))
 		return true;
-	if (i >= s->n || r->kind > KIND_MAX || r->slot > KIND_MAX)
+	if (i >= s->n || r->kind >= MAIL_KIND__MAX || r->slot > SLOT_MAX)
 		return false;
 	p = &s->of[i];
 	if (r->event != MAIL_ATTEMPT)
@@ -213,16 +273,12 @@ standings_apply(struct standings *s, size_t i, const struct mail_record *r)
 		attempt(s, p, r);
 		return true;
 	case MAIL_SENT:
-		settle(p);
-		cover(p, r->slot);
-		p->arrived = true;
-		s->sent[r->kind]++;
-		remember(s, i, false);
+		arrive(s, p, i, r);
 		return true;
 	case MAIL_REFUSED_PERSON:
 	case MAIL_REFUSED_SOFT:
 	case MAIL_REFUSED_UNCLEAR:
-		refuse(s, p, i, r->event);
+		refuse(s, p, i, r);
 		return true;
 	case MAIL_TEMPORARY:
 		settle(p);
@@ -234,7 +290,10 @@ standings_apply(struct standings *s, size_t i, const struct mail_record *r)
 		p->retry = r->when + delay(r->who, p->tries);
 		return true;
 	case MAIL_RETURNED:
-		give_back(s, p);
+		give_back(p);
+		return true;
+	case MAIL_AGAIN:
+		ask(p, r->when);
 		return true;
 	default:
 		return false;
@@ -251,16 +310,31 @@ standings_storm(const struct standings *s)
 	return s->row >= STORM_ROW || refused >= STORM_SHARE;
 }
 
+unsigned int
+standing_uncertain(const struct standing *s)
+{
+	return (s->uncertain > 0) + s->unsure;
+}
+
 int
 standing_owed(const struct standing *s, int due)
 {
 	int covered = s->covered;
 
+	if (due >= 0 && is_asked(s))
+		return MAIL_REPEAT;
 	if (given_up(s) && covered < s->slot)
 		covered = s->slot;
 	if (s->refused || due < 0 || covered >= due)
 		return -1;
 	return covered == -1 ? 0 : due;
+}
+
+bool
+standing_awaits(const struct standing *s)
+{
+	return standing_owed(s, 0) == MAIL_FIRST && !s->arrived &&
+	    s->uncertain == 0;
 }
 
 bool

@@ -13,44 +13,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/mailevent.h"
+
 #define STORM_ROW	20	/* R3: refusals in a row */
 #define STORM_LAST	200	/* R3: or STORM_SHARE among so many */
 #define STORM_SHARE	40
 #define RETRY_FIRST	(30 * 60)	/* M12: seconds, then doubling */
 
-enum mail_event {
-	MAIL_BEGUN = 1,		/* the first record of a digest ledger */
-	MAIL_ATTEMPT,		/* on the disk before the transfer starts */
-	MAIL_SENT,
-	MAIL_REFUSED_PERSON, MAIL_REFUSED_SOFT, MAIL_REFUSED_UNCLEAR,
-	MAIL_TEMPORARY,
-	MAIL_UNCERTAIN,		/* a note: the attempt stays open */
-	MAIL_RETURNED,		/* our fault: as if never attempted */
-	MAIL_PAUSED,		/* code: see PAUSE_ */
-	MAIL_RESUMED,		/* who: bounces of the wave until then */
-	MAIL_VOID,		/* fills a place that a crash left empty */
-	MAIL_AWAKE,		/* the mailer was at work, with time to mail */
-	MAIL_FINISHED,		/* nobody was left to be mailed in this slot */
-	MAIL_EVENT__MAX
-};
-
-/* Why mailing is paused; PAUSE_STORM takes its refusals back. */
-enum mail_pause {
-	PAUSE_ASKED, PAUSE_OURS, PAUSE_STORM, PAUSE_BOUNCES, PAUSE__MAX
-};
-
-struct mail_record {
-	uint64_t	who;
-	int64_t		when;	/* seconds since 1970 */
-	unsigned char	kind;	/* 0 invitation or digest; 1, 2 reminder */
-	unsigned char	slot;	/* the mail that was due: kind or later */
-	unsigned char	event;
-	unsigned char	attempt;	/* 1 is the first of its kind */
-	unsigned int	code;	/* of the relay's reply, 0..65535; 0: none */
-};
-
 struct standing {
-	int64_t		retry;		/* not before; 0: at once */
+	int64_t		retry;		/* not before; 0: at once; of a
+					 * MAIL_REPEAT never 0 */
 	signed char	covered;	/* last slot that is done; -1: none */
 	unsigned char	kind, slot;	/* of the last attempt */
 	unsigned char	tries;		/* attempts of that kind */
@@ -59,6 +31,9 @@ struct standing {
 	bool		open : 1;	/* the last has no known end */
 	bool		refused : 1, hard : 1, soft : 1; /* for good, and why */
 	bool		arrived : 1;	/* some mail did arrive, or may have */
+	bool		asked : 1;	/* for a MAIL_REPEAT that is to go */
+	bool		unsure : 1;	/* of the mail before that */
+	unsigned char	again;		/* how often, in all */
 };
 
 struct standings {
@@ -73,7 +48,9 @@ struct standings {
 	bool		 paused;
 	enum mail_pause	 why;		/* of the last pause */
 	uint64_t	 bounces;	/* seen when it last went on */
-	uint64_t	 sent[3], refused, temporary, repeated;
+	uint64_t	 sent[MAIL_KIND__MAX], temporary, repeated;
+	uint64_t	 refused;	/* mails; what arrives later takes none
+					 * away: it would tell which it was */
 	unsigned int	 row;		/* refusals since the last success */
 	size_t		 seen;		/* ends since the last storm */
 	struct { size_t i; bool refused; } last[STORM_LAST];	/* place: seen
@@ -90,9 +67,23 @@ bool	standings_apply(struct standings *s, size_t i,
 /* R3: refusals come so thick that the fault must be ours. */
 bool	standings_storm(const struct standings *s);
 
-/* The kind of mail that is owed when slot `due` is: 0 to 2, or -1 for none; who
- * got no invitation gets it now (M18).  If it may go yet tells `retry`. */
+/*
+ * The kind of mail that is owed when slot `due` is, or -1 for none; who got no
+ * invitation gets it now (M18).  If it may go yet tells `retry`.
+ *
+ * What a person asked for comes before anything else, also to somebody whom
+ * the relay refused: who is reached by it counts as reached from then on, and
+ * whoever it does not reach stays refused.  It covers the slot, so that no
+ * reminder follows at once.
+ */
 int	standing_owed(const struct standing *s, int due);
+
+/* The invitation goes by itself, and cannot have arrived yet. */
+bool	standing_awaits(const struct standing *s);
+
+/* Mails of which nobody knows, 0 to 2: one that was asked for hides none that
+ * went before it. */
+unsigned int	standing_uncertain(const struct standing *s);
 
 /* Was all that was tried refused at sending?  SCORING 2. */
 bool	standing_unreachable(const struct standing *s);

@@ -24,13 +24,18 @@
 
 #define GROW	64
 
+/* Those whose mail came back, sorted once all are there. */
+struct stopped {
+	unsigned char	(*who)[BOUNCE_WHO];
+	size_t		 n;
+};
+
 struct addressees {
 	const struct conf	*conf;
 	unsigned char		 key[CRYPT_KEY];	/* organisation's */
 	char			*path;			/* of the roster */
 	bool			 files;			/* opt-outs too */
-	unsigned char		(*stopped)[BOUNCE_WHO];	/* by the health log */
-	size_t			 n_stopped;
+	struct stopped		 bounced, complained;	/* by the health log */
 	pthread_mutex_t		 mutex;			/* all below */
 	struct roster		*roster;
 	struct stat		 stat;
@@ -77,16 +82,31 @@ by_who(const void *a, const void *b)
 static enum err_code
 take_bounce(void *arg, const struct health_record *r, struct err *e)
 {
-	struct addressees *a = arg;
+	struct addressees	*a = arg;
+	struct stopped		*s = r->event == BOUNCE_COMPLAINT ?
+				    &a->complained : &a->bounced;
 
 	(void)e;
 	if (r->event != BOUNCE_HARD && r->event != BOUNCE_COMPLAINT)
 		return ERR_OK;
-	if (a->n_stopped % GROW == 0)
-		a->stopped = mem_resize(a->stopped, a->n_stopped + GROW,
-		    sizeof(*a->stopped));
-	memcpy(a->stopped[a->n_stopped++], r->who, BOUNCE_WHO);
+	if (s->n % GROW == 0)
+		s->who = mem_resize(s->who, s->n + GROW, sizeof(*s->who));
+	memcpy(s->who[s->n++], r->who, BOUNCE_WHO);
 	return ERR_OK;
+}
+
+static void
+sort(struct stopped *s)
+{
+	if (s->n > 1)
+		qsort(s->who, s->n, sizeof(*s->who), by_who);
+}
+
+static bool
+has(const struct stopped *s, const unsigned char who[BOUNCE_WHO])
+{
+	return s->n > 0 && bsearch(who, s->who, s->n, sizeof(*s->who),
+	    by_who) != NULL;
 }
 
 static enum err_code
@@ -95,8 +115,8 @@ read_bounces(struct addressees *a, struct err *e)
 	enum err_code rc = healthlog_each(a->conf->state_dir, take_bounce, a,
 	    e);
 
-	if (a->n_stopped > 1)
-		qsort(a->stopped, a->n_stopped, sizeof(*a->stopped), by_who);
+	sort(&a->bounced);
+	sort(&a->complained);
 	return rc;
 }
 
@@ -134,7 +154,8 @@ addressees_close(struct addressees **ap)
 	roster_close(&a->roster);
 	pthread_mutex_destroy(&a->mutex);
 	crypt_wipe(a->key, CRYPT_KEY);
-	free(a->stopped);
+	free(a->bounced.who);
+	free(a->complained.who);
 	free(a->path);
 	free(a);
 	*ap = NULL;
@@ -169,13 +190,6 @@ look_up(struct addressees *a, const char *survey, const char *id,
 	return rc;
 }
 
-static bool
-has_bounced(const struct addressees *a, const unsigned char who[BOUNCE_WHO])
-{
-	return a->n_stopped > 0 && bsearch(who, a->stopped, a->n_stopped,
-	    sizeof(*a->stopped), by_who) != NULL;
-}
-
 static enum err_code
 has_opted_out(struct addressees *a, const char *hash, bool *out,
     struct err *e)
@@ -198,7 +212,8 @@ has_opted_out(struct addressees *a, const char *hash, bool *out,
 
 enum err_code
 addressees_find(struct addressees *a, const char *survey, const char *id,
-    struct addressee *to, bool *opted_out, struct err *e)
+    enum addressees_why why, struct addressee *to, bool *opted_out,
+    struct err *e)
 {
 	char		token[OPTOUT_LEN + 1], hash[OPTOUT_HASH_LEN + 1];
 	enum err_code	rc;
@@ -209,7 +224,8 @@ addressees_find(struct addressees *a, const char *survey, const char *id,
 	if (to->person.address[0] == '\0')
 		return ERR_ABSENT;
 	bounce_who(to->who, a->key, survey, id, to->person.address);
-	if (has_bounced(a, to->who))
+	if (has(&a->complained, to->who) ||
+	    (why == ADDRESSEES_DUE && has(&a->bounced, to->who)))
 		return ERR_ABSENT;
 	optout_of(token, hash, a->key, to->person.address);
 	rc = has_opted_out(a, hash, opted_out, e);

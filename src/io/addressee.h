@@ -45,13 +45,25 @@ enum err_code	addressees_open(const struct conf *conf,
 void		addressees_close(struct addressees **a);
 
 /*
+ * A mail that the person asked for goes although mail has come back since the
+ * log was last folded: whether it did tells of a wave's reminders who had not
+ * answered (io/health.h), and so would a mail that does not go.  A complaint
+ * stops it.
+ */
+enum addressees_why {
+	ADDRESSEES_DUE,
+	ADDRESSEES_ASKED
+};
+
+/*
  * Looks a person up; safe from several threads at once.  *to is used again for
  * person after person.  ERR_ABSENT, e not filled: there is nobody to mail,
  * or mail does not reach the address; *opted_out tells whether for that reason.
  */
 enum err_code	addressees_find(struct addressees *a, const char *survey,
-		    const char *id, struct addressee *to, bool *opted_out,
-		    struct err *e) MUST_USE;
+		    const char *id, enum addressees_why why,
+		    struct addressee *to, bool *opted_out, struct err *e)
+		    MUST_USE;
 void		addressee_wipe(struct addressee *to);
 
 #endif

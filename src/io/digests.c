@@ -211,8 +211,8 @@ make_copy(struct digests *d, struct desk *desk, const struct recipient *to,
 	enum err_code		 rc;
 	bool			 out;
 
-	rc = addressees_find(d->staff, d->own.pub.survey, to->id, &desk->to,
-	    &out, e);
+	rc = addressees_find(d->staff, d->own.pub.survey, to->id,
+	    ADDRESSEES_DUE, &desk->to, &out, e);
 	if (rc != ERR_OK)
 		return rc;
 	r = (struct reader){ p->name, p->address, p->lang, desk->to.optout,

@@ -24,6 +24,7 @@ in_list(const char *dir, const char *wave, const char *id,
 	char		*path = state_path(dir, STATE_TOKEN_KEY, wave);
 	unsigned char	 key[CRYPT_KEY];
 	struct list	*l = NULL;
+	uint32_t	 place;
 	enum err_code	 rc;
 
 	rc = state_key_read(path, key, e);
@@ -34,7 +35,7 @@ in_list(const char *dir, const char *wave, const char *id,
 	rc = list_open(path, key, &l, e);
 	free(path);
 	if (rc == ERR_OK)
-		rc = list_find(l, id, p, e);
+		rc = list_find(l, id, p, &place, e);
 	list_close(&l);
 	crypt_wipe(key, sizeof(key));
 	return rc;

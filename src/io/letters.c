@@ -51,7 +51,12 @@ struct letters {
 	unsigned int		 desks;
 };
 
-static const char *const names[] = { "invitation", "reminder", "reminder" };
+static const char *const names[MAIL_KIND__MAX] = {
+	[MAIL_FIRST] = "invitation",
+	[MAIL_REMINDER] = "reminder",
+	[MAIL_REMINDER_2] = "reminder",
+	[MAIL_REPEAT] = "invitation",
+};
 
 static enum err_code
 open_all(struct letters *l, struct err *e)
@@ -162,14 +167,16 @@ is_used(const struct letters *l, struct desk *d,
 
 /* Everything but the box. */
 static enum err_code
-find_person(struct letters *l, struct desk *d, enum letters_skip *skip,
-    struct err *e)
+find_person(struct letters *l, struct desk *d, unsigned char kind,
+    enum letters_skip *skip, struct err *e)
 {
-	enum err_code	rc;
-	bool		out = false;
+	enum addressees_why	why = kind == MAIL_REPEAT ? ADDRESSEES_ASKED :
+				    ADDRESSEES_DUE;
+	enum err_code		rc;
+	bool			out = false;
 
-	rc = addressees_find(l->people, l->wave->survey, d->seat.id, &d->to,
-	    &out, e);
+	rc = addressees_find(l->people, l->wave->survey, d->seat.id, why,
+	    &d->to, &out, e);
 	if (rc == ERR_ABSENT)
 		*skip = out ? SKIP_OUT : SKIP_GONE;
 	return rc;
@@ -208,7 +215,9 @@ write_letter(struct letters *l, struct desk *d, const struct pool_job *job,
 	char			*what;
 	enum err_code		 rc;
 
-	what = mem_fmt("%s %u", d->seat.id, job->kind);
+	what = job->kind == MAIL_REPEAT ?
+	    mem_fmt("%s %u %u", d->seat.id, job->kind, job->again) :
+	    mem_fmt("%s %u", d->seat.id, job->kind);
 	compose_begin(&d->compose, site, l->token_key, what);
 	free(what);
 	if ((rc = use_draft(l, d, names[job->kind], e)) != ERR_OK)
@@ -233,6 +242,19 @@ make_link(const struct letters *l, struct desk *d,
 	crypt_wipe(text, sizeof(text));
 }
 
+/*
+ * A first invitation is mailed whatever the box says.  So is what a person
+ * asked for, in every attempt: whoever asks in another's name must not learn
+ * whether they have answered, from a mail that does not come or in any ledger,
+ * log or count.
+ */
+static bool
+asks_box(const struct pool_job *job)
+{
+	return job->kind != MAIL_REPEAT &&
+	    (job->kind != MAIL_FIRST || job->attempt > 1);
+}
+
 enum err_code
 letters_make(struct letters *l, unsigned int thread,
     const struct pool_job *job, struct smtp_mail *mail,
@@ -249,7 +271,7 @@ letters_make(struct letters *l, unsigned int thread,
 		return rc;
 	token_make(token, l->token_key, d->seat.id);
 	make_link(l, d, token);
-	if (job->kind > 0 || job->attempt > 1)
+	if (asks_box(job))
 		rc = is_used(l, d, token, &used, e);
 	crypt_wipe(token, sizeof(token));
 	if (rc == ERR_OK && used) {
@@ -257,6 +279,6 @@ letters_make(struct letters *l, unsigned int thread,
 		rc = ERR_ABSENT;
 	}
 	if (rc == ERR_OK)
-		rc = find_person(l, d, skip, e);
+		rc = find_person(l, d, job->kind, skip, e);
 	return rc == ERR_OK ? write_letter(l, d, job, mail, e) : rc;
 }

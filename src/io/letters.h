@@ -3,7 +3,8 @@
  *
  * Decides at the last moment whether a person is still to be mailed: on the
  * roster, with an address, not opted out, and, for anything but a first
- * invitation, with an unused link (STANDARDS M18).
+ * invitation and what the person asked for, with an unused link (STANDARDS
+ * M18).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -195,7 +195,7 @@ list_get(const struct list *l, uint32_t index, struct list_person *p,
 
 enum err_code
 list_find(const struct list *l, const char *id, struct list_person *p,
-    struct err *e)
+    uint32_t *index, struct err *e)
 {
 	enum err_code	rc;
 	uint32_t	i;
@@ -203,8 +203,10 @@ list_find(const struct list *l, const char *id, struct list_person *p,
 	for (i = 0; i < list_people(l); i++) {
 		if ((rc = list_get(l, i, p, e)) != ERR_OK)
 			return rc;
-		if (strcmp(p->id, id) == 0)
+		if (strcmp(p->id, id) == 0) {
+			*index = i;
 			return ERR_OK;
+		}
 	}
 	return ERR_ABSENT;
 }

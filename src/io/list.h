@@ -56,10 +56,11 @@ unsigned int	list_boxes(const struct list *l);
 enum err_code	list_get(const struct list *l, uint32_t index,
 		    struct list_person *p, struct err *e) MUST_USE;
 
-/* Looks a person up, in time that grows with the list.  ERR_ABSENT, e not
- * filled. */
+/* Looks a person up, in time that grows with the list; *index is the place.
+ * ERR_ABSENT, e not filled. */
 enum err_code	list_find(const struct list *l, const char *id,
-		    struct list_person *p, struct err *e) MUST_USE;
+		    struct list_person *p, uint32_t *index, struct err *e)
+		    MUST_USE;
 
 /* Closes without syncing; NULL is allowed. */
 void		list_close(struct list **l);

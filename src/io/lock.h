@@ -1,8 +1,9 @@
 /*
  * lock.h - one owner at a time: flock on files that are never replaced.
  *
- * Order, where several are held: wave, roster, box.  A lock goes when its
- * descriptor is closed or the process ends.  Lock files stay.
+ * Order, where several are held: a wave's list (orders.h), wave, roster, box,
+ * ledger.  A lock goes when its descriptor is closed or the process ends.
+ * Lock files stay.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

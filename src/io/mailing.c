@@ -24,10 +24,10 @@
 #include "io/clock.h"
 #include "io/file.h"
 #include "io/letters.h"
+#include "io/lock.h"
 #include "io/mailing_parts.h"
 #include "io/plan.h"
 #include "io/pool.h"
-#include "io/sendlog.h"
 #include "io/state.h"
 #include "io/wavefile.h"
 
@@ -79,13 +79,15 @@ owed(const struct pass *p, const struct standing *s, int due, int64_t now)
 {
 	int kind = standing_owed(s, due);
 
-	if (kind > 0 && wave_last_day(&p->wave, now) &&
+	if (kind > MAIL_FIRST && kind < MAIL_REPEAT &&
+	    wave_last_day(&p->wave, now) &&
 	    (s->kind != kind || s->tries == 0))
 		return -1;
 	return kind;
 }
 
-/* M14, of one person: a mail that was put off has a time of its own. */
+/* M14, of one person: a mail that was put off or asked for has a time of its
+ * own. */
 static bool
 is_late(const struct pass *p, const struct standing *s, int due, int64_t now)
 {
@@ -108,7 +110,7 @@ job_of(struct pass *p, size_t i, int due, int64_t now,
 	    (kind > 0) != p->round % 2 || (s->uncertain > 0) != p->round / 2)
 		return false;
 	if (is_late(p, s, due, now)) {
-		p->r->late |= p->people.finished < due;
+		p->r->late |= p->people.finished < due || kind == MAIL_REPEAT;
 		return false;
 	}
 	p->taken[i] = 1;	/* until its end is known it looks uncertain */
@@ -117,6 +119,7 @@ job_of(struct pass *p, size_t i, int due, int64_t now,
 	job->slot = (unsigned char)due;
 	job->attempt = s->kind == kind && s->tries < UINT8_MAX ?
 	    s->tries + 1 : 1;
+	job->again = s->again;
 	return true;
 }
 
@@ -196,6 +199,12 @@ still(void *arg, const struct pool_job *job)
 	    !is_late(p, &p->people.of[job->who], job->slot, now);
 }
 
+static bool
+awaited(void *arg)
+{
+	return mailing_awaited(arg);
+}
+
 static void
 back(void *arg, const struct pool_job *job)
 {
@@ -205,13 +214,16 @@ back(void *arg, const struct pool_job *job)
 static bool
 note(void *arg, const struct mail_record *r)
 {
-	struct pass *p = arg;
+	struct pass	*p = arg;
+	uint64_t	 done;
 
 	if (!standings_apply(&p->people, (size_t)r->who, r))
 		return false;
+	/* who was refused, asked and was mailed is in it twice */
+	done = p->people.sent[MAIL_FIRST] + p->people.refused;
 	if (p->m->progress != NULL && p->r->due == 0)
-		p->m->progress(p->m->arg, p->people.sent[0] +
-		    p->people.refused, p->people.n);
+		p->m->progress(p->m->arg, done < p->people.n ? done :
+		    p->people.n, p->people.n);
 	return !standings_storm(&p->people);
 }
 
@@ -253,16 +265,18 @@ mail_them(struct pass *p, struct err *e)
 		.mail = &p->m->conf->mail, .password = p->m->password,
 		.stop = p->m->stop, .until = p->m->until, .last = p->m->last,
 		.ledger = p->ledger, .next = next, .make = make,
-		.still = still, .back = back, .note = note, .arg = p
+		.still = still, .back = back, .note = note,
+		.awaited = awaited, .arg = p
 	};
 	struct pool_result	res;
-	uint64_t		sent[3], repeated = p->people.repeated;
+	uint64_t		sent[MAIL_KIND__MAX];
+	uint64_t		repeated = p->people.repeated;
 	enum err_code		rc;
 	int			i;
 
 	memcpy(sent, p->people.sent, sizeof(sent));
 	rc = pool_run(&pool, &res, e);
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < MAIL_KIND__MAX; i++)
 		p->r->mailed[i] = p->people.sent[i] - sent[i];
 	p->r->repeated = (unsigned int)(p->people.repeated - repeated);
 	p->r->temporary = res.temporary;
@@ -306,27 +320,6 @@ mail_or_not(struct pass *p, struct err *e)
 }
 
 static enum err_code
-open_ledger(struct pass *p, struct err *e)
-{
-	const char	*dir = p->m->conf->state_dir;
-	char		*path;
-	enum err_code	 rc;
-
-	path = state_path(dir, STATE_TOKEN_KEY, p->wave.name);
-	rc = state_key_read(path, p->token_key, e);
-	free(path);
-	if (rc != ERR_OK)
-		return rc;
-	standings_init(&p->people, p->wave.people);
-	p->taken = mem_zero(p->wave.people, 1);
-	p->stride = spread_stride(p->wave.people);
-	path = state_path(dir, STATE_LEDGER, p->wave.name);
-	rc = sendlog_open(path, p->token_key, &p->people, &p->ledger, e);
-	free(path);
-	return rc;
-}
-
-static enum err_code
 run(struct pass *p, struct err *e)
 {
 	enum err_code rc;
@@ -341,12 +334,12 @@ run(struct pass *p, struct err *e)
 		return ERR_OK;
 	/* whoever revealed it may have died before its name was on the disk */
 	if ((rc = file_sync_parent(p->wave_path, e)) == ERR_OK &&
-	    (rc = open_ledger(p, e)) == ERR_OK &&
+	    (rc = mailing_open(p, e)) == ERR_OK &&
 	    (rc = look(p, e)) == ERR_OK && !p->over) {
 		rc = mail_or_not(p, e);
 		(void)seen_note(p->m->seen, p->ref, p->people.newest);
 	}
-	return rc;
+	return rc == ERR_BUSY && p->r->awaited ? ERR_OK : rc;
 }
 
 enum err_code

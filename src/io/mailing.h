@@ -8,6 +8,7 @@
  *   mails are owed       the next pass
  *   attempts are open    the next pass repeats each once (M13)
  *   paused               the administrator, by mailing_order
+ *   an order is awaited  the order, or its giver's death; then the next pass
  *   a storm, no pause    (a crash, or bounces that came) the next pass pauses
  *   late                 the next mail's own time, or the administrator, by
  *                        MAILING_FORCE
@@ -32,13 +33,13 @@
 struct mailing_result {
 	int		due;		/* of wave_mail_due; -1: nothing */
 	unsigned int	k;		/* of the wave, for that rounding */
-	uint64_t	mailed[3];	/* by kind; 1 and 2 tell of answers */
+	uint64_t	mailed[MAIL_KIND__MAX];	/* reminders tell of answers */
 	unsigned int	temporary, refused, uncertain;	/* tell by no kind */
 	unsigned int	repeated;	/* of the mails, second copies (M13) */
 	uint64_t	left;		/* put off, or not come to */
 	int64_t		away;		/* since when no relay takes what is
 					 * left; 0: one did the last time */
-	bool		paused, unreached;
+	bool		paused, unreached, awaited;	/* by an order */
 	bool		more;		/* its time was over */
 	enum mail_pause	why;		/* it is paused */
 	bool		late;		/* M14: some mails go no more */
@@ -51,9 +52,9 @@ struct mailing_result {
  * Mails what is due of a wave now.  ERR_BUSY: another process mails it.
  * ERR_REFUSED: the pass ended in a pause, or the clock went backwards, or the
  * state was put back (M14); e says what to do.  Others are faults of the store
- * or the templates.  A wave that is paused, not open or gone is no error.  *r
- * is filled in any case; of a closed wave it says who was never invited, unless
- * a person was told of it (STATE_ATTENTION_MISSED).
+ * or the templates.  No errors: a wave that is paused, not open or gone, and
+ * an end for an order.  *r is filled in any case; of a closed wave it says who
+ * was never invited, unless a person was told of it (STATE_ATTENTION_MISSED).
  */
 enum err_code	mailing_run(const struct mailing *m,
 		    const struct wave_ref *wave, struct mailing_result *r,
@@ -62,8 +63,9 @@ enum err_code	mailing_run(const struct mailing *m,
 struct mailing_totals {
 	uint64_t	invited;	/* invitations that were sent */
 	uint64_t	reminded;	/* a count of answers: SCORING 9.4 */
+	uint64_t	again;		/* sent since the person asked */
 	uint64_t	refused;
-	uint64_t	uncertain;	/* people with an attempt without end */
+	uint64_t	uncertain;	/* mails with an attempt without end */
 	uint64_t	repeated;	/* mails that went out again (M13) */
 	bool		paused;
 	unsigned int	why;		/* PAUSE_, of standing.h */

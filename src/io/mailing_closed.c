@@ -41,7 +41,7 @@ count(struct pass *p, const struct standings *s, struct list *list,
 			continue;
 		if ((rc = list_get(list, i, &seat, e)) == ERR_OK)
 			rc = addressees_find(people, p->wave.survey, seat.id,
-			    &to, &out, e);
+			    ADDRESSEES_DUE, &to, &out, e);
 		p->r->missed += rc == ERR_OK;
 		if (rc == ERR_ABSENT)
 			rc = ERR_OK;

@@ -1,13 +1,36 @@
 /*
- * mailing_halt.c - what ends or forbids a mailing pass, and is written down.
+ * mailing_halt.c - what begins, ends or forbids a mailing pass.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "core/spread.h"
 #include "io/clock.h"
 #include "io/healthlog.h"
+#include "io/lock.h"
 #include "io/mailing_parts.h"
+#include "io/orders.h"
+#include "io/sendlog.h"
+#include "io/state.h"
+
+#define ASK_EVERY	1000000	/* of clock_steady: a second */
+
+bool
+mailing_awaited(struct pass *p)
+{
+	int64_t now = clock_steady();
+
+	if (!p->r->awaited && (p->asked == 0 || now - p->asked >= ASK_EVERY)) {
+		p->asked = now;
+		p->r->awaited = orders_wait(p->m->conf->state_dir,
+		    p->wave.name);
+	}
+	return p->r->awaited;
+}
 
 enum err_code
 mailing_bounces(struct pass *p, struct err *e)
@@ -73,4 +96,32 @@ mailing_check_seen(const struct pass *p, struct err *e)
 	    "knows nothing any more: it was put back; no more mail goes out; "
 	    "if that is as it should be, restart sensed", p->wave.name,
 	    p->m->conf->state_dir);
+}
+
+enum err_code
+mailing_open(struct pass *p, struct err *e)
+{
+	const char	*dir = p->m->conf->state_dir;
+	char		*path;
+	enum err_code	 rc;
+	int		 fd = -1;
+
+	path = state_path(dir, STATE_TOKEN_KEY, p->wave.name);
+	rc = state_key_read(path, p->token_key, e);
+	free(path);
+	if (rc != ERR_OK)
+		return rc;
+	standings_init(&p->people, p->wave.people);
+	p->taken = mem_zero(p->wave.people, 1);
+	p->stride = spread_stride(p->wave.people);
+	rc = orders_hold_off(dir, p->wave.name, &fd, e);
+	if (rc != ERR_OK) {
+		p->r->awaited = rc == ERR_BUSY;
+		return rc;
+	}
+	path = state_path(dir, STATE_LEDGER, p->wave.name);
+	rc = sendlog_open(path, p->token_key, &p->people, &p->ledger, e);
+	free(path);
+	lock_release(&fd);
+	return rc;
 }

@@ -26,12 +26,19 @@ struct pass {
 	struct standings	 people;
 	const struct conf_survey *survey;	/* NULL: not any more */
 	int64_t			 looked;	/* at the wave file */
+	int64_t			 asked;		/* for orders; steady clock */
 	bool			 over;		/* closed, or gone */
 	size_t			 at, stride;	/* number of the next person */
 	int			 round;		/* of next() */
 	enum health_storm	 storm;		/* of bounces */
 	unsigned char		*taken;		/* 1: tried in this pass */
 };
+
+/*
+ * Takes the ledger and what it says of each person, without an order at that
+ * moment: whoever has the ledger then is a mailer.
+ */
+enum err_code	mailing_open(struct pass *p, struct err *e) MUST_USE;
 
 /* Writes a record that concerns the whole wave, and applies it. */
 enum err_code	mailing_append(struct pass *p, enum mail_event event,
@@ -43,6 +50,9 @@ enum err_code	mailing_append(struct pass *p, enum mail_event event,
  */
 enum err_code	mailing_halt(struct pass *p, unsigned int why, struct err *e)
 		    MUST_USE;
+
+/* Does somebody wait to give an order?  Looks once a second at most. */
+bool		mailing_awaited(struct pass *p);
 
 /* B3: sets p->storm if so much comes back that mailing must pause. */
 enum err_code	mailing_bounces(struct pass *p, struct err *e) MUST_USE;

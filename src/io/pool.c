@@ -17,43 +17,11 @@
 #include "base/mem.h"
 #include "core/pace.h"
 #include "io/clock.h"
-#include "io/pool.h"
+#include "io/pool_parts.h"
 #include "io/sender.h"
 
 #define UNREACHED_MAX	3	/* mails in a row that no relay would see */
-#define NAP		100000	/* microseconds */
 #define STALE		1000000	/* a mail that waited longer is made again */
-#define LOOK		1000000	/* between two looks whether it is due */
-#define HELD_MAX	16	/* jobs that a thread holds for their domain */
-
-struct run {
-	const struct pool	*p;
-	pthread_mutex_t		 mutex;		/* all below */
-	struct pool_result	*res;
-	enum err_code		 rc;
-	struct err		*e;
-	bool			 ended;		/* no new mail */
-	unsigned int		 unreached;	/* in a row */
-	struct pace		 pace;
-	int64_t			*last, none;	/* of struct pool */
-};
-
-/* A job whose domain has its turn later. */
-struct held {
-	struct pool_job	job;
-	int64_t		at;
-};
-
-struct worker {
-	struct run	*run;
-	unsigned int	 number;
-	pthread_t	 thread;
-	struct sender	*sender;
-	struct held	 held[HELD_MAX];
-	unsigned int	 n_held;
-	bool		 dry;		/* there are no more new jobs */
-	uint32_t	 mark;		/* of its attempt in the ledger */
-};
 
 #define COUNT(of)	offsetof(struct pool_result, of)
 
@@ -71,144 +39,6 @@ static const struct {
 	[CLASS_OURS] = { MAIL_RETURNED, 3, 0 },
 };
 
-/* The first reason to end is the one that is told.  Under the mutex. */
-static void
-end(struct run *r, enum pool_end why)
-{
-	if (!r->ended)
-		r->res->end = why;
-	r->ended = true;
-}
-
-static void
-fail(struct run *r, enum err_code rc, const struct err *e)
-{
-	if (r->rc == ERR_OK) {
-		r->rc = rc;
-		*r->e = *e;
-	}
-	end(r, POOL_STOPPED);
-}
-
-/* True if mailing goes on.  Under the mutex. */
-static bool
-going(struct run *r)
-{
-	if (atomic_load(r->p->stop) != 0)
-		end(r, POOL_STOPPED);
-	if (r->p->until != 0 && clock_steady() >= r->p->until)
-		end(r, POOL_TIME);
-	return !r->ended;
-}
-
-/* Waits until then; false: mailing has ended. */
-static bool
-await(struct run *r, int64_t at)
-{
-	struct timespec	ts = { 0, 0 };
-	int64_t		left;
-	bool		go;
-
-	for (;;) {
-		pthread_mutex_lock(&r->mutex);
-		go = going(r);
-		pthread_mutex_unlock(&r->mutex);
-		left = at - clock_steady();
-		if (!go || left <= 0)
-			return go;
-		ts.tv_nsec = (left < NAP ? left : NAP) * 1000;
-		nanosleep(&ts, NULL);
-	}
-}
-
-/* A new job from the caller; false: there is none. */
-static bool
-new_job(struct worker *w, struct pool_job *job)
-{
-	struct run	*r = w->run;
-	enum err_code	 rc = ERR_ABSENT;
-	struct err	 e;
-
-	pthread_mutex_lock(&r->mutex);
-	if (going(r)) {
-		rc = r->p->next(r->p->arg, w->number, job, &e);
-		if (rc != ERR_OK && rc != ERR_ABSENT)
-			fail(r, rc, &e);
-	}
-	pthread_mutex_unlock(&r->mutex);
-	w->dry = rc == ERR_ABSENT;
-	return rc == ERR_OK;
-}
-
-/* True if the job, which waited, is still to be mailed. */
-static bool
-is_due(struct run *r, const struct pool_job *job)
-{
-	bool due;
-
-	pthread_mutex_lock(&r->mutex);
-	due = going(r) && (r->p->still == NULL ||
-	    r->p->still(r->p->arg, job));
-	pthread_mutex_unlock(&r->mutex);
-	return due;
-}
-
-static void
-give_back(struct run *r, const struct pool_job *job)
-{
-	pthread_mutex_lock(&r->mutex);
-	if (r->p->back != NULL)
-		r->p->back(r->p->arg, job);
-	pthread_mutex_unlock(&r->mutex);
-}
-
-static unsigned int
-earliest(const struct worker *w)
-{
-	unsigned int i, first = 0;
-
-	for (i = 1; i < w->n_held; i++) {
-		if (w->held[i].at < w->held[first].at)
-			first = i;
-	}
-	return first;
-}
-
-/*
- * The next job: one that is held, if its time has come or there is nothing
- * else to do until then, or a new one.  False: there are no more.
- */
-static bool
-pick(struct worker *w, struct pool_job *job, bool *held)
-{
-	unsigned int	i;
-	int64_t		look;
-	bool		due;
-
-	for (;;) {
-		i = earliest(w);
-		*held = w->n_held > 0 && (w->dry || w->n_held == HELD_MAX ||
-		    w->held[i].at <= clock_steady());
-		if (!*held && new_job(w, job))
-			return true;
-		if (!*held && w->n_held == 0)
-			return false;
-		look = clock_steady() + LOOK;
-		if (!await(w->run, w->held[i].at < look ?
-		    w->held[i].at : look))
-			return false;
-		*job = w->held[i].job;
-		due = is_due(w->run, job);
-		if (due && clock_steady() < w->held[i].at)
-			continue;
-		w->held[i] = w->held[--w->n_held];
-		*held = true;
-		if (due)
-			return true;
-		give_back(w->run, job);
-	}
-}
-
 /* Tells of a record that was appended, or of the failure. */
 static bool
 tell(struct run *r, const struct mail_record *rec, enum err_code rc,
@@ -216,9 +46,9 @@ tell(struct run *r, const struct mail_record *rec, enum err_code rc,
 {
 	pthread_mutex_lock(&r->mutex);
 	if (rc != ERR_OK)
-		fail(r, rc, e);
+		pool_fail(r, rc, e);
 	else if (!r->p->note(r->p->arg, rec))
-		end(r, POOL_STORM);
+		pool_end_run(r, POOL_STORM);
 	if (rec->event == MAIL_ATTEMPT)	/* its mail goes now */
 		*r->last = clock_steady();
 	pthread_mutex_unlock(&r->mutex);
@@ -249,7 +79,7 @@ is_written(void *arg)
 	if (rc == ERR_OK)
 		return true;
 	pthread_mutex_lock(&r->mutex);
-	fail(r, rc, &e);
+	pool_fail(r, rc, &e);
 	pthread_mutex_unlock(&r->mutex);
 	return false;
 }
@@ -275,11 +105,11 @@ make(struct worker *w, const struct pool_job *job, struct smtp_mail *mail)
 	rc = r->p->make(r->p->arg, w->number, job, mail, &e);
 	pthread_mutex_lock(&r->mutex);
 	if (rc != ERR_OK && rc != ERR_ABSENT)
-		fail(r, rc, &e);
-	go = going(r);
+		pool_fail(r, rc, &e);
+	go = pool_going(r);
 	pthread_mutex_unlock(&r->mutex);
 	if (rc == ERR_OK && !go)
-		give_back(r, job);
+		pool_give_back(r, job);
 	return rc == ERR_OK && go;
 }
 
@@ -303,7 +133,7 @@ tally(struct run *r, const struct smtp_result *s)
 		r->res->grave = grave;
 	}
 	if (last)
-		end(r, ours ? POOL_OURS : POOL_UNREACHED);
+		pool_end_run(r, ours ? POOL_OURS : POOL_UNREACHED);
 	pthread_mutex_unlock(&r->mutex);
 }
 
@@ -321,28 +151,11 @@ take_turn(struct worker *w, const struct pool_job *job,
 	pthread_mutex_lock(&r->mutex);
 	at = pace_turn(&r->pace, now);
 	pthread_mutex_unlock(&r->mutex);
-	if (!await(r, at) || (at - now >= STALE && !is_due(r, job))) {
-		give_back(r, job);
+	if (!pool_await(r, at) || (at - now >= STALE && !pool_is_due(r, job))) {
+		pool_give_back(r, job);
 		return false;
 	}
 	return at - now < STALE || make(w, job, mail);
-}
-
-/* True if the job was put aside until its domain's turn. */
-static bool
-hold(struct worker *w, const struct pool_job *job, const char *address)
-{
-	struct run	*r = w->run;
-	int64_t		 now = clock_steady(), at;
-
-	pthread_mutex_lock(&r->mutex);
-	at = pace_domain(&r->pace, address, now);
-	pthread_mutex_unlock(&r->mutex);
-	if (at <= now)
-		return false;
-	w->held[w->n_held].job = *job;
-	w->held[w->n_held++].at = at;
-	return true;
 }
 
 /* One mail, from its making to its end in the ledger. */
@@ -356,7 +169,7 @@ do_job(struct worker *w, const struct pool_job *job, bool held)
 	struct smtp_mail	 mail;
 	struct smtp_result	 result;
 
-	if (!make(w, job, &mail) || (!held && hold(w, job, mail.to)) ||
+	if (!make(w, job, &mail) || (!held && pool_hold(w, job, mail.to)) ||
 	    !take_turn(w, job, &mail))
 		return;
 	rec.when = clock_now();
@@ -387,14 +200,14 @@ work(void *arg)
 	    &e);
 	if (rc != ERR_OK) {
 		pthread_mutex_lock(&r->mutex);
-		fail(r, rc, &e);
+		pool_fail(r, rc, &e);
 		pthread_mutex_unlock(&r->mutex);
 		return NULL;
 	}
-	while (pick(w, &job, &held))
+	while (pool_pick(w, &job, &held))
 		do_job(w, &job, held);
 	while (w->n_held > 0)
-		give_back(r, &w->held[--w->n_held].job);
+		pool_give_back(r, &w->held[--w->n_held].job);
 	sender_close(&w->sender);
 	return NULL;
 }

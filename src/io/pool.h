@@ -24,18 +24,16 @@
 struct pool_job {
 	uint64_t	who;
 	unsigned char	kind, slot, attempt;
+	unsigned char	again;	/* of a MAIL_REPEAT: the how manieth it is */
 };
 
 struct pool {
 	const struct conf_mail	*mail;
 	const char		*password;	/* NULL: none */
 	const atomic_int	*stop;		/* not 0: no new mail */
-	int64_t			 until;		/* then too; of clock_steady,
-						 * 0: never */
-	/*
-	 * When the last mail went, of clock_steady; 0: none did.  The caps
-	 * hold across all pools that share it; NULL: for this one.
-	 */
+	int64_t			 until;		/* then too; 0: never */
+	/* When the last mail went, of clock_steady; 0: none did.  The caps
+	 * hold across all pools that share it; NULL: for this one. */
 	int64_t			*last;
 	struct ledger		*ledger;
 
@@ -59,6 +57,9 @@ struct pool {
 	bool		(*still)(void *arg, const struct pool_job *job);
 	/* The job is not tried in this run after all.  NULL: not told. */
 	void		(*back)(void *arg, const struct pool_job *job);
+	/* True if somebody waits for this run to end: asked before every mail
+	 * and while one waits, under the mutex.  NULL: never. */
+	bool		(*awaited)(void *arg);
 	/*
 	 * Told of each record after it was written, under the mutex.  False:
 	 * there is a storm (R3), no new mail.
@@ -71,6 +72,7 @@ enum pool_end {
 	POOL_DONE,		/* no more jobs */
 	POOL_STOPPED,		/* by the stop flag */
 	POOL_TIME,		/* it was `until` */
+	POOL_AWAITED,		/* `awaited` said so */
 	POOL_UNREACHED,		/* no relay takes a session now */
 	POOL_OURS,		/* refused for a reason of ours */
 	POOL_STORM		/* `note` said so */
@@ -79,10 +81,8 @@ enum pool_end {
 struct pool_result {
 	enum pool_end	end;
 	unsigned int	sent, temporary, refused, uncertain;
-	/*
-	 * Of the reply that was the end; or else of the last of the gravest:
-	 * ours, then refusals, then what is put off.  "": all were sent.
-	 */
+	/* Of the reply that was the end; or else of the last of the gravest:
+	 * ours, then refusals, then what is put off.  "": all were sent. */
 	char		words[REPLY_WORDS + 1];
 	unsigned int	grave;		/* more is graver */
 };

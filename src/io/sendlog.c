@@ -1,23 +1,18 @@
 /*
  * sendlog.c - a wave's ledger, and the questions others ask of it.
  *
- * The mailing pass is mailing.c's; here is what publication, status and the
- * administrator's pause need of the same file.
+ * The mailing pass is mailing.c's, the administrator's orders are orders.c's;
+ * here is what both, publication and status need of the same file.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "io/attention.h"
-#include "io/healthlog.h"
 #include "io/healthnote.h"
 #include "io/mailing.h"
 #include "io/sendlog.h"
-#include "io/state.h"
-#include "io/wavefile.h"
 
 static void
 derive(unsigned char out[CRYPT_KEY], const unsigned char token_key[CRYPT_KEY])
@@ -72,14 +67,15 @@ mailing_totals(const char *ledger, const unsigned char key[CRYPT_KEY],
 	standings_init(&s, people);
 	rc = sendlog_replay(ledger, key, &s, e);
 	if (rc == ERR_OK) {
-		t->invited = s.sent[0];
-		t->reminded = s.sent[1] + s.sent[2];
+		t->invited = s.sent[MAIL_FIRST];
+		t->reminded = s.sent[MAIL_REMINDER] + s.sent[MAIL_REMINDER_2];
+		t->again = s.sent[MAIL_REPEAT];
 		t->refused = s.refused;
 		t->repeated = s.repeated;
 		t->paused = s.paused;
 		t->why = s.why;
 		for (i = 0; i < s.n; i++)
-			t->uncertain += s.of[i].uncertain > 0;
+			t->uncertain += standing_uncertain(&s.of[i]);
 	}
 	standings_wipe(&s);
 	return rc == ERR_ABSENT ? ERR_OK : rc;
@@ -107,74 +103,5 @@ mailing_unreachable(const char *ledger, const unsigned char key[CRYPT_KEY],
 	for (i = 0; i < s.n && rc == ERR_OK; i++)
 		refused[i] = refusal(&s.of[i]);
 	standings_wipe(&s);
-	return rc;
-}
-
-/* An open wave's people and token key. */
-static enum err_code
-find_wave(const char *dir, const char *name, uint32_t *people,
-    unsigned char key[CRYPT_KEY], struct err *e)
-{
-	struct wave_ref	 ref;
-	struct wave	 w;
-	char		*path;
-	enum err_code	 rc;
-
-	if ((rc = waves_by_name(dir, name, &ref, e)) != ERR_OK)
-		return rc;
-	path = state_wave(dir, ref.tag, ref.name);
-	rc = wavefile_read(path, WAVE_BRIEF, &w, e);
-	free(path);
-	if (rc != ERR_OK)
-		return rc;
-	*people = w.people;
-	if (w.state != WAVE_OPEN)
-		rc = err_set(e, ERR_ABSENT, "%s is not open", name);
-	wave_wipe(&w);
-	if (rc != ERR_OK)
-		return rc;
-	path = state_path(dir, STATE_TOKEN_KEY, name);
-	rc = state_key_read(path, key, e);
-	free(path);
-	return rc;
-}
-
-enum err_code
-mailing_order(const char *state_dir, const char *wave,
-    enum mailing_order order, int64_t now, struct err *e)
-{
-	struct mail_record	 r = { .when = now, .code = PAUSE_ASKED };
-	unsigned char		 key[CRYPT_KEY];
-	struct health_tally	 t;
-	struct standings	 s;
-	struct ledger		*l = NULL;
-	uint32_t		 people;
-	char			*path;
-	enum err_code		 rc;
-	bool			 pause = order == MAILING_PAUSE, news;
-
-	rc = find_wave(state_dir, wave, &people, key, e);
-	if (rc != ERR_OK)
-		return rc;
-	r.event = pause ? MAIL_PAUSED : MAIL_RESUMED;
-	if (!pause)	/* what came back so far was looked at */
-		rc = healthlog_tally(state_dir, wave, 0, &t, &r.who, e);
-	standings_init(&s, people);
-	path = state_path(state_dir, STATE_LEDGER, wave);
-	if (rc == ERR_OK)
-		rc = sendlog_open(path, key, &s, &l, e);
-	if (rc == ERR_OK && s.paused == pause &&
-	    order != MAILING_FORCE)
-		rc = err_set(e, ERR_USED, "mailing of %s is %spaused", wave,
-		    pause ? "already " : "not ");
-	if (rc == ERR_OK)
-		rc = ledger_append(l, &r, true, e);
-	if (rc == ERR_OK && !pause)	/* the person has come */
-		rc = attention_settle(state_dir, STATE_ATTENTION_MAIL, wave,
-		    &news, e);
-	ledger_close(&l);
-	free(path);
-	standings_wipe(&s);
-	crypt_wipe(key, sizeof(key));
 	return rc;
 }

@@ -28,19 +28,4 @@ enum err_code	sendlog_replay(const char *path,
 		    const unsigned char token_key[CRYPT_KEY],
 		    struct standings *s, struct err *e) MUST_USE;
 
-enum mailing_order {
-	MAILING_PAUSE,
-	MAILING_RESUME,
-	MAILING_FORCE		/* go on, also with what is late (M14) */
-};
-
-/*
- * What the administrator wants of a wave's mailing.  ERR_USED: it is so
- * already.  ERR_BUSY: mail is going out this moment.  ERR_ABSENT: no such open
- * wave.
- */
-enum err_code	mailing_order(const char *state_dir, const char *wave,
-		    enum mailing_order order, int64_t now, struct err *e)
-		    MUST_USE;
-
 #endif

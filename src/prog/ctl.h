@@ -86,6 +86,7 @@ ctl_command	ctl_preview;
 ctl_command	ctl_release;
 ctl_command	ctl_report;
 ctl_command	ctl_reachable;
+ctl_command	ctl_resend;
 ctl_command	ctl_resume;
 ctl_command	ctl_show;
 ctl_command	ctl_status;

@@ -97,6 +97,9 @@ const struct ctl_entry ctl_commands[] = {
 	{ "opt-in", "EMAIL", 0, 0, ctl_opt_in,
 	    "opt-in EMAIL\n"
 	    "        take an opt-out back, when the person asks for it" },
+	{ "resend", "EMAIL", 0, 0, ctl_resend,
+	    "resend EMAIL\n"
+	    "        mail a person's link once more, when they ask for it" },
 	{ "unreachable", NULL, CTL_MASK(CTL_CSV), 0, ctl_unreachable,
 	    "unreachable [--csv]\n"
 	    "        people whom no mail reaches, why, and since which wave" },

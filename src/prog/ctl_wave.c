@@ -1,5 +1,5 @@
 /*
- * ctl_wave.c - sensectl open, close, pause, resume and discard.
+ * ctl_wave.c - sensectl open, close and discard.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -18,7 +18,6 @@
 #include "io/opening.h"
 #include "io/publishing.h"
 #include "io/remains.h"
-#include "io/sendlog.h"
 #include "io/state.h"
 #include "io/waves.h"
 #include "prog/ctl.h"
@@ -75,32 +74,6 @@ ctl_close(const struct ctl *c, struct err *e)
 		printf("wave %s is closed; sensed-digest publishes it\n",
 		    c->arg);
 	return rc;
-}
-
-static enum err_code
-give_order(const struct ctl *c, enum mailing_order order, struct err *e)
-{
-	enum err_code rc;
-
-	rc = mailing_order(c->conf->state_dir, c->arg, order, clock_now(), e);
-	if (rc == ERR_OK)
-		printf("wave %s: mailing %s\n", c->arg,
-		    order == MAILING_PAUSE ?
-		    "pauses; sensectl resume goes on with it" : "goes on");
-	return rc;
-}
-
-enum err_code
-ctl_pause(const struct ctl *c, struct err *e)
-{
-	return give_order(c, MAILING_PAUSE, e);
-}
-
-enum err_code
-ctl_resume(const struct ctl *c, struct err *e)
-{
-	return give_order(c, c->opt[CTL_FORCE] != NULL ? MAILING_FORCE :
-	    MAILING_RESUME, e);
 }
 
 /*

@@ -15,6 +15,7 @@
 #include "core/pace.h"
 #include "io/clock.h"
 #include "io/mailing.h"
+#include "io/orders.h"
 #include "io/sandbox.h"
 #include "io/smtp.h"
 #include "prog/alerts.h"
@@ -33,16 +34,34 @@ show(void *arg, uint64_t done, uint64_t all)
 	progress_show(arg, "mailed", done, all);
 }
 
+/* An order waited for the end of the pass: true when it was given. */
+static bool
+let(const struct mailing *m, const struct wave_ref *wave)
+{
+	log_info("%s: mailing waits for an order", wave->name);
+	if (orders_let(m->conf->state_dir, wave->name, m->stop))
+		return true;
+	if (atomic_load(m->stop) == 0)
+		log_warn("%s: whoever has an order does not give it, and holds "
+		    "up the mail: is a sensectl stopped?", wave->name);
+	return false;
+}
+
 static enum err_code
 mail_wave(const struct mailing *m, const struct wave_ref *wave, bool once,
     bool *more)
 {
 	struct mailing_result	r;
 	struct err		e;
-	enum err_code		rc = mailing_run(m, wave, &r, &e);
+	enum err_code		rc;
 
-	passlog(wave->name, &r);
-	attend_pass(m->conf->state_dir, wave->name, &r, rc, &e);
+	do {
+		rc = mailing_run(m, wave, &r, &e);
+		passlog(wave->name, &r);
+		attend_pass(m->conf->state_dir, wave->name, &r, rc, &e);
+	} while (r.awaited && rc == ERR_OK && let(m, wave));
+	if (rc == ERR_OK && r.awaited && atomic_load(m->stop) == 0)
+		return ERR_BUSY;
 	if (rc == ERR_OK && r.paused && once)
 		log_warn("%s: mailing is paused; 'sensectl resume %s' goes on",
 		    wave->name, wave->name);

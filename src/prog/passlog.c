@@ -15,6 +15,14 @@
 #include "prog/passlog.h"
 
 static void
+log_asked(const char *wave, const struct mailing_result *r)
+{
+	if (r->mailed[MAIL_REPEAT] > 0)
+		log_info("%s: sent again to people who asked for it: %" PRIu64,
+		    wave, r->mailed[MAIL_REPEAT]);
+}
+
+static void
 log_invitations(const char *wave, const struct mailing_result *r)
 {
 	if (r->mailed[0] > 0)
@@ -53,6 +61,7 @@ void
 passlog(const char *wave, const struct mailing_result *r)
 {
 	(r->due > 0 ? log_reminders : log_invitations)(wave, r);
+	log_asked(wave, r);
 	if (r->unreached)
 		log_warn("%s: no relay can be reached; the next pass tries "
 		    "again", wave);

@@ -106,12 +106,12 @@ show_wave(const struct held *h)
 	printf("  id          %s\n", h->person.id);
 	print_unit(h);
 	printf("  These are on the sealed list of the wave.  Sealed too: which "
-	    "mails were sent;\n"
-	    "  and beside the hash of the link, unit and language, with a mark "
-	    "that tells\n"
-	    "  whether the link was used.  An answer, if there is one, is "
-	    "sealed and holds the\n"
-	    "  unit, no name, no address and no time.\n"
+	    "mails were sent,\n"
+	    "  or asked for again; and beside the hash of the link, unit and "
+	    "language, with a\n"
+	    "  mark that tells whether the link was used.  An answer, if there "
+	    "is one, is\n"
+	    "  sealed and holds the unit, no name, no address and no time.\n"
 	    "  All of it is destroyed when the results are published.\n");
 }
 

@@ -20,6 +20,9 @@ struct progress {
 void	progress_show(struct progress *p, const char *what, uint64_t done,
 	    uint64_t all);
 
+/* The same without numbers, for a wait of unknown length. */
+void	progress_wait(struct progress *p, const char *what);
+
 /* Clears the line if there is one. */
 void	progress_end(struct progress *p);
 

@@ -53,6 +53,9 @@ status_text(const struct wave *w, const struct mailing_totals *t,
 		printf("  repeated: %" PRIu64 ", since it was uncertain "
 		    "whether they had arrived; a mail and its copy have one "
 		    "Message-ID\n", t->repeated);
+	if (t->again > 0)
+		printf("  sent again to people who asked for it: %" PRIu64
+		    "\n", t->again);
 	if (t->paused && w->state == WAVE_OPEN)
 		printf("  mailing is paused (%s): sensectl resume %s\n",
 		    pauses[t->why].words, w->name);
@@ -81,13 +84,15 @@ status_json(const struct wave *w, const struct mailing_totals *t,
 	    "\"opened\": \"%s\", \"closes\": \"%s\", \"invited\": %" PRIu32
 	    ", \"mailed\": %" PRIu64 ", \"refused\": %" PRIu64
 	    ", \"uncertain\": %" PRIu64 ", \"repeated\": %" PRIu64
+	    ", \"sent_again\": %" PRIu64
 	    ", \"reminders_at_least\": %" PRIu64
 	    ", \"answered_at_least\": %" PRIu64 ", \"paused\": %s, "
 	    "\"paused_for\": \"%s\" }", w->name,
 	    w->survey,
 	    w->state == WAVE_OPEN ? "open" : "closed", opened, closes,
 	    w->people, t->invited, t->refused, t->uncertain, t->repeated,
-	    status_rounded(t->reminded, w->k), status_rounded(answered, w->k),
+	    t->again, status_rounded(t->reminded, w->k),
+	    status_rounded(answered, w->k),
 	    t->paused ? "true" : "false",
 	    t->paused ? pauses[t->why].code : "");
 }

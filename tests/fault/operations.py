@@ -598,6 +598,45 @@ class Send(Mail):
             raise Bad("a mail with another link")
 
 
+class Order(Mail):
+    """One record more in the ledger of a wave that was mailed, or none."""
+    slow = False
+    RECORD = 64
+
+    def set_up(self):
+        self.ground.open()
+        self.ground.ok("sensed", "--once")
+        self.path = self.ground.org.state / f"ledgers/{WAVE}.log"
+        self.first = self.records()
+        self.secrets = ("@taf.example",)
+
+    def records(self):
+        data = self.path.read_bytes()
+        return sum(any(data[i:i + self.RECORD]) for i in range(
+            0, len(data) - self.RECORD + 1, self.RECORD))
+
+    def where(self):
+        more = self.records() - self.first
+        if more not in (0, 1):
+            raise Bad(f"{more} records more")
+        return NEW if more else OLD
+
+    def after(self, r, fired):
+        Operation.after(self, r, fired)
+
+
+class Pause(Order):
+    name = "pause"
+    program = ("sensectl", "pause", WAVE)
+    already = "already paused"
+
+
+class Resend(Order):
+    name = "resend"
+    program = ("sensectl", "resend", "a0@taf.example")
+    already = "asked already"
+
+
 class Digest(Mail):
     """Digests: the leaders' mails, and the ledger goes at the end."""
     name = "digest"
@@ -650,4 +689,4 @@ class Bounce(Operation):
 
 OPERATIONS = (Form, Record, Change, OptOut, Bounce, Import, FirstImport, Open,
               OpenOther, Close, Keep, Discard, Publish, Export, Send,
-              Digest)
+              Pause, Resend, Digest)

@@ -74,8 +74,12 @@ judge(const char *path, struct standings *s)
 	must(before == ERR_OK || before == ERR_CORRUPT ||
 	    before == ERR_NEWER);
 	for (i = 0; i < s->n; i++) {
-		(void)standing_owed(&s->of[i], 1);
-		(void)standing_unreachable(&s->of[i]);
+		must(standing_owed(&s->of[i], 1) >= -1);
+		must(standing_owed(&s->of[i], 1) < MAIL_KIND__MAX);
+		must(standing_owed(&s->of[i], -1) == -1);
+		must(standing_uncertain(&s->of[i]) <= 2);
+		must(!standing_awaits(&s->of[i]) ||
+		    !standing_unreachable(&s->of[i]));
 	}
 	(void)standings_storm(s);
 	rc = ledger_open(path, key, see, NULL, &l, &e);

@@ -24,6 +24,7 @@ struct step {
 /* Short names, so that a history stays one line. */
 #define TRY(k, s)	{ MAIL_ATTEMPT, k, s }
 #define END(e, k, s)	{ MAIL_##e, k, s }
+#define ASK		{ MAIL_AGAIN, MAIL_REPEAT, 0 }
 
 static const struct {
 	const char	*name;
@@ -101,6 +102,58 @@ static const struct {
 	    END(REFUSED_PERSON, 0, 0) }, 0, -1, true },
 	{ "SCORING 2: never attempted: counts as reached",
 	    { { 0, 0, 0 } }, 0, 0, false },
+
+	{ "M18: whoever asks gets it once more",
+	    { TRY(0, 0), END(SENT, 0, 0), ASK }, 0, 3, false },
+	{ "M18: and once only",
+	    { TRY(0, 0), END(SENT, 0, 0), ASK, TRY(3, 0), END(SENT, 3, 0) },
+	    0, -1, false },
+	{ "M18: asking again brings it again",
+	    { TRY(0, 0), END(SENT, 0, 0), ASK, TRY(3, 0), END(SENT, 3, 0),
+	    ASK }, 0, 3, false },
+	{ "M18: the reminder comes in its time",
+	    { TRY(0, 0), END(SENT, 0, 0), ASK, TRY(3, 0), END(SENT, 3, 0) },
+	    1, 1, false },
+	{ "but not on its heels",
+	    { TRY(0, 0), END(SENT, 0, 0), ASK, TRY(3, 1), END(SENT, 3, 1) },
+	    1, -1, false },
+	{ "what is asked for goes before a reminder",
+	    { TRY(0, 0), END(SENT, 0, 0), ASK }, 1, 3, false },
+	{ "M14: nothing asked for goes after the closing",
+	    { TRY(0, 0), END(SENT, 0, 0), ASK }, -1, -1, false },
+	{ "M12: what is asked for can be put off",
+	    { TRY(0, 0), END(SENT, 0, 0), ASK, TRY(3, 0),
+	    END(TEMPORARY, 3, 0) }, 0, 3, false },
+	{ "ours: what is asked for is still owed",
+	    { TRY(0, 0), END(SENT, 0, 0), ASK, TRY(3, 0),
+	    END(RETURNED, 3, 0) }, 0, 3, false },
+	{ "M13: what is asked for is repeated after a crash",
+	    { TRY(0, 0), END(SENT, 0, 0), ASK, TRY(3, 0) }, 0, 3, false },
+	{ "M13: after a silence, once",
+	    { TRY(0, 0), END(SENT, 0, 0), ASK, TRY(3, 0),
+	    END(UNCERTAIN, 3, 0), TRY(3, 0), END(UNCERTAIN, 3, 0) },
+	    0, -1, false },
+	{ "M13: and then comes the reminder",
+	    { TRY(0, 0), END(SENT, 0, 0), ASK, TRY(3, 0),
+	    END(UNCERTAIN, 3, 0), TRY(3, 0), END(UNCERTAIN, 3, 0),
+	    TRY(1, 1), END(TEMPORARY, 1, 1) }, 1, 1, false },
+	{ "two silences end nothing that is asked for later",
+	    { TRY(0, 0), END(UNCERTAIN, 0, 0), TRY(0, 0),
+	    END(UNCERTAIN, 0, 0), ASK }, 0, 3, false },
+	{ "a refused person who asks gets one more attempt",
+	    { TRY(0, 0), END(REFUSED_PERSON, 0, 0), ASK }, 1, 3, true },
+	{ "SCORING 2: and counts as reached if it arrives",
+	    { TRY(0, 0), END(REFUSED_PERSON, 0, 0), ASK, TRY(3, 0),
+	    END(SENT, 3, 0) }, 1, 1, false },
+	{ "SCORING 2: else not",
+	    { TRY(0, 0), END(REFUSED_PERSON, 0, 0), ASK, TRY(3, 0),
+	    END(REFUSED_SOFT, 3, 0) }, 1, -1, true },
+	{ "SCORING 2: what was put off reached nobody",
+	    { TRY(0, 0), END(REFUSED_PERSON, 0, 0), ASK, TRY(3, 0),
+	    END(RETURNED, 3, 0) }, 1, 3, true },
+	{ "SCORING 2: perhaps sent, asked for and refused: was reached",
+	    { TRY(0, 0), ASK, TRY(3, 0), END(REFUSED_PERSON, 3, 0) },
+	    0, -1, false },
 };
 
 static bool
@@ -249,6 +302,109 @@ test_storm_share(void **state)
 	standings_wipe(&s);
 }
 
+/* One who asked, among the refusals of a storm. */
+static void
+test_storm_asked(void **state)
+{
+	struct standings	s;
+	struct mail_record	pause = { .event = MAIL_PAUSED,
+				    .code = PAUSE_STORM };
+
+	(void)state;
+	print_message("  R3: a storm does not end what was asked for\n");
+	standings_init(&s, 100);
+	mail(&s, 0, 1, false);
+	say(&s, 0, MAIL_AGAIN, MAIL_REPEAT, 0, T0);
+	say(&s, 0, MAIL_ATTEMPT, MAIL_REPEAT, 0, T0);
+	say(&s, 0, MAIL_REFUSED_UNCLEAR, MAIL_REPEAT, 0, T0);
+	assert_int_equal(standing_owed(&s.of[0], 0), -1);
+	mail(&s, 1, 19, true);
+	assert_true(standings_storm(&s));
+	assert_int_equal(s.refused, 20);
+	assert_true(standings_apply(&s, 0, &pause));
+	assert_int_equal(standing_owed(&s.of[0], 0), MAIL_REPEAT);
+	assert_int_equal(s.of[0].again, 1);
+	assert_int_equal(s.refused, 0);
+	standings_wipe(&s);
+}
+
+/*
+ * What status counts moves by the same, whoever of these people asks: one who
+ * was reached, one whom a reminder did not reach, one of whom nobody knows.
+ * The last two can only be people who had not answered.
+ */
+static void
+test_asking_tells_nothing(void **state)
+{
+	static const unsigned char ends[] = {
+		MAIL_SENT, MAIL_REFUSED_PERSON, MAIL_TEMPORARY, MAIL_UNCERTAIN
+	};
+	struct standings	s;
+	uint64_t		refused, unsure;
+	size_t			end, who;
+
+	(void)state;
+	print_message("  no count tells who was reminded\n");
+	for (end = 0; end < sizeof(ends); end++) {
+		standings_init(&s, 3);
+		mail(&s, 0, 3, false);
+		say(&s, 1, MAIL_ATTEMPT, 1, 1, T0);
+		say(&s, 1, MAIL_REFUSED_SOFT, 1, 1, T0);
+		say(&s, 2, MAIL_ATTEMPT, 1, 1, T0);
+		for (who = 0; who < 3; who++) {
+			refused = s.refused;
+			unsure = standing_uncertain(&s.of[who]);
+			assert_false(standing_awaits(&s.of[who]));
+			say(&s, who, MAIL_AGAIN, MAIL_REPEAT, 0, T0);
+			assert_int_equal(standing_owed(&s.of[who], 2),
+			    MAIL_REPEAT);
+			say(&s, who, MAIL_ATTEMPT, MAIL_REPEAT, 2, T0);
+			say(&s, who, ends[end], MAIL_REPEAT, 2, T0);
+			assert_int_equal(s.refused - refused,
+			    ends[end] == MAIL_REFUSED_PERSON);
+			assert_int_equal(standing_uncertain(&s.of[who]) -
+			    unsure, ends[end] == MAIL_UNCERTAIN);
+			assert_int_equal(s.repeated, 0);
+		}
+		assert_int_equal(s.sent[MAIL_REPEAT],
+		    ends[end] == MAIL_SENT ? 3 : 0);
+		standings_wipe(&s);
+	}
+}
+
+/* Of whom sensectl resend says that there is nothing to do. */
+static void
+test_awaits(void **state)
+{
+	struct standings s;
+
+	(void)state;
+	print_message("  the invitation goes by itself, and cannot have "
+	    "arrived\n");
+	standings_init(&s, 6);
+	assert_true(standing_awaits(&s.of[0]));
+	say(&s, 1, MAIL_ATTEMPT, 0, 0, T0);
+	assert_false(standing_awaits(&s.of[1]));
+	say(&s, 1, MAIL_TEMPORARY, 0, 0, T0);
+	assert_true(standing_awaits(&s.of[1]));
+	mail(&s, 2, 1, false);
+	mail(&s, 3, 1, true);
+	say(&s, 4, MAIL_AGAIN, MAIL_REPEAT, 0, T0);
+	say(&s, 5, MAIL_ATTEMPT, 0, 0, T0);
+	say(&s, 5, MAIL_UNCERTAIN, 0, 0, T0);
+	assert_false(standing_awaits(&s.of[2]));
+	assert_false(standing_awaits(&s.of[3]));
+	assert_false(standing_awaits(&s.of[4]));
+	assert_false(standing_awaits(&s.of[5]));
+
+	print_message("  M14: a mail that was asked for keeps its time\n");
+	assert_int_equal(s.of[4].retry, T0);
+	say(&s, 4, MAIL_ATTEMPT, MAIL_REPEAT, 0, T0 + 60);
+	assert_int_equal(s.of[4].retry, T0);
+	assert_int_equal(s.of[4].tries, 1);
+	standings_wipe(&s);
+}
+
 static void
 test_foreign(void **state)
 {
@@ -258,7 +414,8 @@ test_foreign(void **state)
 	print_message("  a recipient, kind or event not ours is told\n");
 	standings_init(&s, 2);
 	assert_false(say(&s, 2, MAIL_SENT, 0, 0, T0));
-	assert_false(say(&s, 1, MAIL_SENT, 3, 0, T0));
+	assert_false(say(&s, 1, MAIL_SENT, MAIL_KIND__MAX, 0, T0));
+	assert_false(say(&s, 2, MAIL_AGAIN, MAIL_REPEAT, 0, T0));
 	assert_false(say(&s, 1, MAIL_SENT, 0, 3, T0));
 	assert_false(say(&s, 1, 0, 0, 0, T0));
 	assert_false(say(&s, 1, MAIL_EVENT__MAX, 0, 0, T0));
@@ -378,6 +535,9 @@ main(void)
 		cmocka_unit_test(test_delay),
 		cmocka_unit_test(test_storm_row),
 		cmocka_unit_test(test_storm_share),
+		cmocka_unit_test(test_storm_asked),
+		cmocka_unit_test(test_asking_tells_nothing),
+		cmocka_unit_test(test_awaits),
 		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_totals),
 		cmocka_unit_test(test_awake),

@@ -1,0 +1,69 @@
+/*
+ * pool_parts.h - one run of a pool, between the files that carry it out.
+ *
+ * Nobody but pool*.c includes this.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef SENSED_IO_POOL_PARTS_H
+#define SENSED_IO_POOL_PARTS_H
+
+#include <pthread.h>
+
+#include "core/pace.h"
+#include "io/pool.h"
+#include "io/sender.h"
+
+#define HELD_MAX	16	/* jobs that a thread holds for their domain */
+
+struct run {
+	const struct pool	*p;
+	pthread_mutex_t		 mutex;		/* all below */
+	struct pool_result	*res;
+	enum err_code		 rc;
+	struct err		*e;
+	bool			 ended;		/* no new mail */
+	unsigned int		 unreached;	/* in a row */
+	struct pace		 pace;
+	int64_t			*last, none;	/* of struct pool */
+};
+
+/* A job whose domain has its turn later. */
+struct held {
+	struct pool_job	job;
+	int64_t		at;
+};
+
+struct worker {
+	struct run	*run;
+	unsigned int	 number;
+	pthread_t	 thread;
+	struct sender	*sender;
+	struct held	 held[HELD_MAX];
+	unsigned int	 n_held;
+	bool		 dry;		/* there are no more new jobs */
+	uint32_t	 mark;		/* of its attempt in the ledger */
+};
+
+/* Under the mutex: ends the run, for the first reason that is told. */
+void	pool_end_run(struct run *r, enum pool_end why);
+void	pool_fail(struct run *r, enum err_code rc, const struct err *e);
+
+/* Under the mutex: true if mailing goes on. */
+bool	pool_going(struct run *r);
+
+/* Waits until then, of clock_steady; false: mailing has ended. */
+bool	pool_await(struct run *r, int64_t at);
+
+/* True if the job, which waited, is still to be mailed. */
+bool	pool_is_due(struct run *r, const struct pool_job *job);
+void	pool_give_back(struct run *r, const struct pool_job *job);
+
+/* The next job, and whether it was held; false: there are no more. */
+bool	pool_pick(struct worker *w, struct pool_job *job, bool *held);
+
+/* True if the job was put aside until its domain's turn. */
+bool	pool_hold(struct worker *w, const struct pool_job *job,
+	    const char *address);
+
+#endif
