@@ -387,7 +387,8 @@ smtp_send(struct smtp *s, size_t relay, const struct smtp_mail *m,
 	conclude(s, m, result, r);
 	if (s->held)
 		refuse(r, CLASS_OURS, "the mail was not ready");
-	else if (result == CURLE_WRITE_ERROR && s->needs_utf8 && !s->utf8[relay])
+	else if (result == CURLE_WRITE_ERROR && s->needs_utf8 &&
+	    !s->utf8[relay])
 		refuse(r, CLASS_REFUSED_PERSON, "the relay lacks SMTPUTF8");
 	curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT, NULL);
 	curl_slist_free_all(to);
