@@ -108,7 +108,8 @@ check_options()
 	[ "$1" != sensectl ] ||
 	    "$build/$1" score --help >>"$scratch/help"
 	echo 'usage: --version --help' >>"$scratch/help"
-	rendered "$page" | grep -v systemctl | long_options >"$scratch/page"
+	rendered "$page" | grep -vE 'systemctl|systemd-run' |
+	    long_options >"$scratch/page"
 	long_options <"$scratch/help" >"$scratch/there"
 	compare "$1.8" option
 	section "$page" SYNOPSIS | short_options >"$scratch/page"

@@ -23,7 +23,7 @@ enum doctor_level {
 
 struct doctor {
 	const struct conf	*conf;
-	const char		*password;	/* of mail.user; NULL: none */
+	const char		*password;	/* NULL: do not log in */
 	const char		*resolver;	/* see resolver_open; or NULL */
 };
 

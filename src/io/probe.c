@@ -130,12 +130,12 @@ probe_relay(const struct conf_mail *m, const char *relay,
 	curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, "NOOP");
 	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_line);
 	curl_easy_setopt(c, CURLOPT_HEADERDATA, out);
-	if (*m->user != '\0') {
+	if (password != NULL) {
 		curl_easy_setopt(c, CURLOPT_USERNAME, m->user);
 		curl_easy_setopt(c, CURLOPT_PASSWORD, password);
 	}
 	conclude(c, curl_easy_perform(c), trouble, out);
-	out->login = *m->user != '\0' && out->end == PROBE_GOOD;
+	out->login = password != NULL && out->end == PROBE_GOOD;
 	curl_easy_cleanup(c);
 	return ERR_OK;
 }

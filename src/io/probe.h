@@ -43,7 +43,8 @@ struct probe {
 
 /*
  * Looks at one relay of m as the mailer would use it; after smtp_start.
- * ERR_INPUT: as smtp_tls; ERR_SYS.
+ * Without a password (NULL) it does not log in.  ERR_INPUT: as smtp_tls;
+ * ERR_SYS.
  */
 enum err_code	probe_relay(const struct conf_mail *m, const char *relay,
 		    const char *password, struct probe *out, struct err *e)

@@ -8,14 +8,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/crypt.h"
 #include "io/doctor.h"
 #include "io/itnote.h"
 #include "io/space.h"
 #include "prog/ctl_doctor.h"
-#include "prog/prog.h"
+#include "prog/password.h"
 
 #define MIB	((uint64_t)1 << 20)
 
@@ -51,6 +49,20 @@ tell(void *arg, enum doctor_level level, const char *words)
 	*(unsigned int *)arg += level != DOCTOR_FINE;
 }
 
+/* Without the password all but the login is looked at. */
+static enum err_code
+find_password(const struct conf *c, char **out, unsigned int *found,
+    struct err *e)
+{
+	*out = NULL;
+	if (!password_hidden(c))
+		return password_read(c, out, e);
+	tell(found, DOCTOR_WARNING, "relay login not tried: the password is a "
+	    "systemd credential, which this shell does not have; "
+	    "'" PASSWORD_RUN " check' tries it");
+	return ERR_OK;
+}
+
 enum err_code
 ctl_network(const struct ctl *c, unsigned int *warnings, struct err *e)
 {
@@ -58,22 +70,24 @@ ctl_network(const struct ctl *c, unsigned int *warnings, struct err *e)
 			     .resolver = c->opt[CTL_RESOLVER] };
 	unsigned int	 found = 0;
 	char		*password = NULL;
-	enum err_code	 rc;
+	struct err	 late;
+	enum err_code	 rc, without;
 
 	doctor_alignment(&c->conf->site, tell, warnings);
 	if (c->opt[CTL_OFFLINE] != NULL) {
 		puts("ok: the network was not looked at (--offline)");
 		return ERR_OK;
 	}
-	if ((rc = prog_password(c->conf, &password, e)) != ERR_OK)
-		return rc;
+	without = find_password(c->conf, &password, &found, e);
 	d.password = password;
 	fflush(stdout);		/* or its children say it again */
-	rc = doctor_run(&d, tell, &found, e);
-	if (password != NULL)
-		crypt_wipe(password, strlen(password));
-	free(password);
+	rc = doctor_run(&d, tell, &found, &late);
+	password_wipe(password);
 	*warnings += found;
+	if (without != ERR_OK)
+		return without;
+	if (rc != ERR_OK)
+		*e = late;
 	if (rc == ERR_OK && found > 0 && c->opt[CTL_STRICT] != NULL)
 		return err_set(e, ERR_REFUSED, "%u of these concern the "
 		    "network (--strict)", found);

@@ -12,14 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/crypt.h"
 #include "core/address.h"
 #include "io/clock.h"
 #include "io/preview.h"
 #include "io/previews.h"
 #include "io/sender.h"
 #include "prog/ctl.h"
-#include "prog/prog.h"
+#include "prog/password.h"
 
 #define OUT	"preview"
 #define KIND	"invitation"
@@ -91,16 +90,18 @@ send_mail(const struct conf *c, const struct smtp_mail *mail,
 	char		*password = NULL;
 	enum err_code	 rc;
 
+	if (password_hidden(c))
+		return err_set(e, ERR_INPUT, "the password is a systemd "
+		    "credential, which this shell does not have; run "
+		    "'" PASSWORD_RUN " test-mail ADDRESS'");
 	if ((rc = smtp_start(e)) == ERR_OK)
-		rc = prog_password(c, &password, e);
+		rc = password_read(c, &password, e);
 	if (rc == ERR_OK)
 		rc = sender_open(&c->mail, 0, password, &s, e);
 	if (rc == ERR_OK)
 		sender_send(s, mail, r);
 	sender_close(&s);
-	if (password != NULL)
-		crypt_wipe(password, strlen(password));
-	free(password);
+	password_wipe(password);
 	return rc;
 }
 

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/crypt.h"
 #include "base/log.h"
 #include "core/pace.h"
 #include "io/clock.h"
@@ -23,6 +22,7 @@
 #include "prog/leaders.h"
 #include "prog/mailer.h"
 #include "prog/passlog.h"
+#include "prog/password.h"
 #include "prog/progress.h"
 #include "prog/prog.h"
 
@@ -128,7 +128,7 @@ mailpass(const struct conf *c, struct mailer_memory *memory, bool once)
 	enum err_code	 rc;
 
 	if ((rc = smtp_start(&e)) != ERR_OK ||
-	    (rc = prog_password(c, &password, &e)) != ERR_OK ||
+	    (rc = password_read(c, &password, &e)) != ERR_OK ||
 	    (rc = sandbox_enter(SANDBOX_MAILER, c->state_dir, c->templates,
 	    &e)) != ERR_OK) {
 		log_err("%s", e.msg);
@@ -137,8 +137,6 @@ mailpass(const struct conf *c, struct mailer_memory *memory, bool once)
 	m.password = password;
 	rc = mail_all(&m, once, &memory->more);
 	progress_end(&progress);
-	if (password != NULL)
-		crypt_wipe(password, strlen(password));
-	free(password);
+	password_wipe(password);
 	return prog_sysexit(rc);
 }

@@ -12,21 +12,17 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 
 #include "base/crypt.h"
 #include "base/log.h"
-#include "base/mem.h"
 #include "io/clock.h"
-#include "io/file.h"
 #include "prog/prog.h"
 
 #define FLAGS_MAX	8
 #define FIRST_FLAG	256	/* above every character */
-#define PASSWORD_MAX	1024	/* bytes of the file */
 
 atomic_int prog_stop;
 
@@ -139,43 +135,6 @@ prog_conf(const char *path, struct conf *c, struct err *e)
 		conf_wipe(c);
 		err_prefix(e, "%s: ", path);
 	}
-	return rc;
-}
-
-/* Reads the file; its first line is the password. */
-static enum err_code
-read_password(const char *path, char **out, struct err *e)
-{
-	char		*data;
-	size_t		 len;
-	enum err_code	 rc;
-
-	if ((rc = file_read(path, PASSWORD_MAX, &data, &len, e)) != ERR_OK)
-		return rc == ERR_ABSENT ? (e->code = ERR_INPUT) : rc;
-	*out = mem_dup(data, strcspn(data, "\r\n"));
-	crypt_wipe(data, len);
-	free(data);
-	return ERR_OK;
-}
-
-enum err_code
-prog_password(const struct conf *c, char **out, struct err *e)
-{
-	const char	*dir = getenv("CREDENTIALS_DIRECTORY");
-	char		*path;
-	enum err_code	 rc;
-
-	*out = NULL;
-	if (*c->mail.user == '\0')
-		return ERR_OK;
-	if (*c->mail.password_file != '\0')
-		return read_password(c->mail.password_file, out, e);
-	if (dir == NULL)
-		return err_set(e, ERR_INPUT, "mail.user is set: expected "
-		    "mail.password_file or the credential smtp-password");
-	path = mem_fmt("%s/smtp-password", dir);
-	rc = read_password(path, out, e);
-	free(path);
 	return rc;
 }
 

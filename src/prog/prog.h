@@ -43,14 +43,6 @@ enum err_code	prog_conf(const char *path, struct conf *c, struct err *e)
 int		prog_sysexit(enum err_code code);
 int		prog_conf_status(enum err_code code);
 
-/*
- * The relay's password: mail.password_file, else the systemd credential
- * smtp-password; *out is NULL if mail.user is empty.  The caller wipes and
- * frees.  ERR_INPUT: a user without a password.
- */
-enum err_code	prog_password(const struct conf *c, char **out, struct err *e)
-		    MUST_USE;
-
 /* Set by SIGTERM and SIGINT after prog_signals; SIGPIPE is then ignored. */
 extern atomic_int prog_stop;
 void		prog_signals(void);

@@ -10,9 +10,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/crypt.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "io/delivery.h"
@@ -20,6 +18,7 @@
 #include "io/sandbox.h"
 #include "io/smtp.h"
 #include "prog/outcome.h"
+#include "prog/password.h"
 #include "prog/prog.h"
 #include "prog/sending.h"
 
@@ -121,7 +120,7 @@ sending_run(const struct conf *c, const char *wave)
 	enum err_code	 rc;
 
 	if ((rc = smtp_start(&e)) != ERR_OK ||
-	    (rc = prog_password(c, &password, &e)) != ERR_OK) {
+	    (rc = password_read(c, &password, &e)) != ERR_OK) {
 		log_err("%s", e.msg);
 		return rc;
 	}
@@ -134,9 +133,7 @@ sending_run(const struct conf *c, const char *wave)
 		log_err("%s", e.msg);
 	else
 		rc = wave != NULL ? send_wave(&m, wave, NULL) : send_all(&m);
-	if (password != NULL)
-		crypt_wipe(password, strlen(password));
-	free(password);
+	password_wipe(password);
 	free(coming);
 	return rc;
 }

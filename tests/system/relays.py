@@ -183,6 +183,36 @@ class Transport:
         r = refused(scene)
         assert r.returncode != 0 and "password" in r.stderr
 
+    def test_by_hand_the_credential_is_out_of_sight(self, scene):
+        """STANDARDS 3, C3: check goes on without the login, and says so."""
+        where = scene.dir / "credentials"
+        through(scene, scene.site, "smtps", word=PASSWORD, credential=where)
+        scene.program.credential = None
+        out = scene.program.ok("sensectl", "check")
+        relay = f"relay smtps://localhost:{scene.site.mta.ports['smtps']}"
+        assert f"ok: {relay}: takes a session, with TLS" in out
+        assert "our login" not in out and "web.base_url" in out
+        assert "warning: relay login not tried: " in out
+        assert "LoadCredential=smtp-password:" in out
+        r = scene.program.run("sensectl", "check", "--strict")
+        assert r.returncode == 69       # not known is not good enough
+        r = scene.program.run("sensectl", "test-mail", "nia.hand@taf.example")
+        assert r.returncode == 65 and "systemd-run" in r.stderr
+        assert "sensectl test-mail ADDRESS" in r.stderr
+        assert "nia.hand" not in r.stderr and r.stdout == ""
+        scene.program.credential = where
+        out = scene.program.ok("sensectl", "check")
+        assert "and our login" in out and "not tried" not in out
+        assert "sent: " in scene.program.ok("sensectl", "test-mail",
+                                            "nia.hand@taf.example")
+
+    def test_check_goes_on_without_the_password_file(self, scene):
+        through(scene, scene.site, "smtps", word=PASSWORD)
+        (scene.dir / "password").unlink()
+        r = scene.program.run("sensectl", "check")
+        assert r.returncode != 0 and "mail.password_file: " in r.stderr
+        assert "takes a session" in r.stdout and "web.base_url" in r.stdout
+
     def test_m5_smtputf8_where_it_is_offered(self, scene):
         """A local part that is not ASCII: mailed, or reported by its id."""
         scene.add_person("sian", "ORG", email="siân.wave@taf.example")
