@@ -51,6 +51,9 @@ struct ctl {
 typedef enum err_code ctl_command(const struct ctl *c, struct err *e);
 
 #define CTL_MASK(o)	(1U << (o))
+/* Beside the options: it touches nothing below the state directory, and reads
+ * or writes what its caller may; root stays root. */
+#define CTL_AS_CALLER	CTL_MASK(CTL_OPTION__MAX)
 
 struct ctl_entry {
 	const char	*name;		/* NULL: end of the list */

@@ -20,7 +20,7 @@ const struct ctl_entry ctl_commands[] = {
 	    " [--it-note [--lang L]]\n"
 	    "        configuration, templates, roster, mail and web: is all "
 	    "as it should be?" },
-	{ "check-logs", "DIR", 0, 0, ctl_check_logs,
+	{ "check-logs", "DIR", CTL_AS_CALLER, 0, ctl_check_logs,
 	    "check-logs DIR\n"
 	    "        do the web server's logs below DIR keep links or "
 	    "codes?" },
@@ -38,7 +38,8 @@ const struct ctl_entry ctl_commands[] = {
 	    " [--draws N] [--seed N] [--format text|csv|json]\n"
 	    "        which units a wave would show if so many answer, and "
 	    "which to join" },
-	{ "preview", "KIND", CTL_MASK(CTL_LANG) | CTL_MASK(CTL_OUT), 0,
+	{ "preview", "KIND",
+	    CTL_MASK(CTL_LANG) | CTL_MASK(CTL_OUT) | CTL_AS_CALLER, 0,
 	    ctl_preview,
 	    "preview KIND [--lang L] [--out DIR]\n"
 	    "        mails and pages with sample data, as files for a "

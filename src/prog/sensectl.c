@@ -9,14 +9,19 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "base/log.h"
+#include "base/mem.h"
 #include "prog/ctl.h"
 #include "prog/ctl_score.h"
+#include "prog/owner.h"
 #include "prog/prog.h"
 #include "prog/wholeconf.h"
 
@@ -57,6 +62,68 @@ parse(const struct ctl_entry *cmd, int argc, char **argv, struct ctl *c)
 	    (given & cmd->needed) == cmd->needed;
 }
 
+/* The directory that a path is in, to be freed. */
+static char *
+parent(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return mem_str(".");
+	return mem_dup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+/*
+ * Root named a file of its own, and is another user now: that is said before
+ * the work, with the way out.
+ */
+static enum err_code
+check_files(const struct ctl *c, const struct owner *o, struct err *e)
+{
+	static const enum ctl_option	reads[] = {
+		CTL_UNITS, CTL_PEOPLE, CTL_COMMENTS
+	};
+	const char			*path;
+	enum err_code			 rc = ERR_OK;
+	char				*dir;
+	size_t				 i;
+
+	for (i = 0; i < sizeof(reads) / sizeof(reads[0]); i++) {
+		path = c->opt[reads[i]];
+		if (path != NULL && access(path, R_OK) == -1 &&
+		    errno == EACCES)
+			return err_set(e, ERR_SYS, "%s: sensectl works as "
+			    "user %s, who may not read it: put it where that "
+			    "user may", path, o->name);
+	}
+	if ((path = c->opt[CTL_OUT]) == NULL || strcmp(path, "-") == 0)
+		return ERR_OK;
+	dir = parent(path);
+	if (access(dir, W_OK) == -1 && errno == EACCES)
+		rc = err_set(e, ERR_SYS, "%s: sensectl works as user %s, who "
+		    "may not write there: '--out - >FILE' writes as you",
+		    path, o->name);
+	free(dir);
+	return rc;
+}
+
+/* As whoever the command is for: see owner.h. */
+static enum err_code
+act(const struct ctl_entry *cmd, const struct ctl *c, struct err *e)
+{
+	struct owner	o;
+	enum err_code	rc;
+
+	if (!(cmd->options & CTL_AS_CALLER)) {
+		rc = owner_become(c->conf->state_dir, &o, e);
+		if (rc == ERR_OK && o.became)
+			rc = check_files(c, &o, e);
+		if (rc != ERR_OK)
+			return rc;
+	}
+	return cmd->run(c, e);
+}
+
 static int
 run(const struct ctl_entry *cmd, struct ctl *c)
 {
@@ -69,7 +136,7 @@ run(const struct ctl_entry *cmd, struct ctl *c)
 		return prog_conf_status(rc);
 	}
 	c->conf = &conf;
-	rc = cmd->run(c, &e);
+	rc = act(cmd, c, &e);
 	if (rc == ERR_OK && fflush(stdout) != 0)
 		rc = err_sys(&e, "done, but standard output");
 	if (rc != ERR_OK)

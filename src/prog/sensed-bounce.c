@@ -26,6 +26,7 @@
 #include "io/healthlog.h"
 #include "io/state.h"
 #include "prog/confine.h"
+#include "prog/owner.h"
 #include "prog/prog.h"
 
 #define REST_MAX	((size_t)64 << 20)	/* thrown away unread */
@@ -142,17 +143,15 @@ static int
 work(const char *path)
 {
 	struct conf	conf;
+	struct owner	owner;
 	struct err	e;
-	int		status;
 
 	mem_guard(true);	/* glib does not look at every allocation */
-	if (prog_conf(path, &conf, &e) != ERR_OK) {
-		log_err("%s", e.msg);
-		return EX_TEMPFAIL;
-	}
-	status = run(&conf);
-	conf_wipe(&conf);
-	return status;
+	if (prog_conf(path, &conf, &e) == ERR_OK &&
+	    owner_become(conf.state_dir, &owner, &e) == ERR_OK)
+		return run(&conf);	/* the process ends: nothing is freed */
+	log_err("%s", e.msg);
+	return EX_TEMPFAIL;
 }
 
 /*

@@ -15,6 +15,7 @@
 #include "io/clock.h"
 #include "io/sandbox.h"
 #include "prog/confine.h"
+#include "prog/owner.h"
 #include "prog/prog.h"
 #include "prog/publisher.h"
 #include "prog/sending.h"
@@ -34,6 +35,31 @@ usage(FILE *to)
 	    "  --help          print this\n", to);
 }
 
+/* Publishes, then mails; each as it was asked for. */
+static int
+run(struct publisher *job, bool publish, bool send)
+{
+	struct owner	owner;
+	struct err	e;
+	int		status;
+
+	if (owner_become(job->conf->state_dir, &owner, &e) != ERR_OK) {
+		log_err("%s", e.msg);
+		return prog_sysexit(e.code);
+	}
+	prog_signals();
+	job->now = clock_now();
+	status = !publish ? EX_OK :
+	    confine(SANDBOX_PUBLISHER, job->conf, publisher_step, job);
+	if (send && (status == EX_OK || job->wave == NULL)) {
+		enum err_code rc = sending_run(job->conf, job->wave);
+
+		if (status == EX_OK)
+			status = prog_sysexit(rc);
+	}
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -43,7 +69,7 @@ main(int argc, char **argv)
 		{ "send-only", &send_only },
 		{ NULL, NULL }
 	};
-	const char		*path = PROG_CONF, *wave;
+	const char		*path = PROG_CONF;
 	struct conf		 conf;
 	struct publisher	 job = { .conf = &conf };
 	struct err		 e;
@@ -57,21 +83,12 @@ main(int argc, char **argv)
 		usage(stderr);
 		return EX_USAGE;
 	}
-	wave = argc == 1 ? argv[0] : NULL;
+	job.wave = argc == 1 ? argv[0] : NULL;
 	if ((rc = prog_conf(path, &conf, &e)) != ERR_OK) {
 		log_err("%s", e.msg);
 		return prog_conf_status(rc);
 	}
-	prog_signals();
-	job.wave = wave;
-	job.now = clock_now();
-	status = send_only ? EX_OK :
-	    confine(SANDBOX_PUBLISHER, &conf, publisher_step, &job);
-	if (!publish_only && (status == EX_OK || wave == NULL)) {
-		rc = sending_run(&conf, wave);
-		if (status == EX_OK)
-			status = prog_sysexit(rc);
-	}
+	status = run(&job, !send_only, !publish_only);
 	conf_wipe(&conf);
 	return status;
 }

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "prog/keeper.h"
+#include "prog/owner.h"
 #include "prog/prog.h"
 #include "prog/wholeconf.h"
 
@@ -36,6 +37,7 @@ main(int argc, char **argv)
 	};
 	const char		*path = PROG_CONF;
 	struct conf		 conf;
+	struct owner		 owner;
 	struct err		 e;
 	enum err_code		 rc;
 	int			 status;
@@ -51,7 +53,11 @@ main(int argc, char **argv)
 		log_err("%s", e.msg);
 		return prog_conf_status(rc);
 	}
-	status = keeper_run(&conf, path, once);
+	if ((rc = owner_become(conf.state_dir, &owner, &e)) != ERR_OK) {
+		log_err("%s", e.msg);
+		status = prog_sysexit(rc);
+	} else
+		status = keeper_run(&conf, path, once);
 	conf_wipe(&conf);
 	return status;
 }
