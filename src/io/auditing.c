@@ -124,23 +124,11 @@ judge_wave(struct audit_work *w, const struct auditing_item *it,
 	return ERR_OK;
 }
 
-static void
-judge_owner(struct audit_work *w, const struct auditing_item *it)
-{
-	bool in_answers = strncmp(it->path, "answers", 7) == 0;
-
-	if (it->st->st_uid != w->owner &&
-	    !(in_answers && it->st->st_uid == w->answers))
-		audit_fault(w, it->path, "belongs to user %lu, not to the "
-		    "owner of the directory", (unsigned long)it->st->st_uid);
-}
-
 /* What the name and the inode tell; false: leave its contents alone. */
 static bool
 judge(struct audit_work *w, const struct auditing_item *it)
 {
 	const struct inventory_file	*f = it->place->file;
-	unsigned int			 more;
 	bool				 dir = S_ISDIR(it->st->st_mode);
 
 	if (dir != f->dir || (!dir && !S_ISREG(it->st->st_mode))) {
@@ -148,11 +136,10 @@ judge(struct audit_work *w, const struct auditing_item *it)
 		    "regular file");
 		return false;
 	}
-	more = it->st->st_mode & 07777u & ~f->mode;
-	if (more != 0)
-		audit_fault(w, it->path, "mode %04o, at most %04o is right",
-		    it->st->st_mode & 07777u, f->mode);
-	judge_owner(w, it);
+	if (!audit_access(w, it))
+		return false;
+	if (w->a->wave == NULL)
+		return true;
 	if (!dir && it->st->st_nlink > 1)
 		audit_fault(w, it->path, "has another name somewhere: a copy "
 		    "that publication does not remove");
@@ -184,17 +171,21 @@ look(struct audit_work *w, const char *path, bool reached, struct err *e)
 		return rc;	/* gone meanwhile, perhaps */
 	w->out->looked++;
 	if (!inventory_find(path, &place)) {
-		audit_fault(w, path, "sensed never writes a file of this name");
+		if (w->a->wave != NULL)
+			audit_fault(w, path, "sensed never writes a file of "
+			    "this name");
 		return ERR_OK;
 	}
 	if (!judge(w, &it))
 		return ERR_OK;
-	w->a->found(w->a->arg, &it);
-	if ((rc = judge_wave(w, &it, e)) != ERR_OK)
-		return rc;
-	return S_ISDIR(st.st_mode) ?
-	    walk(w, path, reached && (st.st_mode & 0011) != 0, e) :
-	    audit_contents(w, &it, e);
+	if (w->a->wave != NULL) {
+		w->a->found(w->a->arg, &it);
+		if ((rc = judge_wave(w, &it, e)) != ERR_OK)
+			return rc;
+	}
+	if (S_ISDIR(st.st_mode))
+		return walk(w, path, reached && (st.st_mode & 0011) != 0, e);
+	return w->a->wave != NULL ? audit_contents(w, &it, e) : ERR_OK;
 }
 
 static int
@@ -292,22 +283,32 @@ find_open(struct audit_work *w, struct wave_ref *ref, bool *found,
 	return ERR_OK;
 }
 
+/* Whose the two parts of the store are. */
 static enum err_code
-run_locked(struct audit_work *w, struct err *e)
+find_owners(struct audit_work *w, struct err *e)
 {
 	struct stat	 st;
-	struct wave_ref	 ref;
-	enum err_code	 rc;
 	char		*path;
-	bool		 open;
 
 	if (stat(w->a->state_dir, &st) == -1)
 		return err_sys(e, "%s", w->a->state_dir);
 	w->owner = w->answers = st.st_uid;
 	path = state_path(w->a->state_dir, STATE_ANSWERS_DIR, NULL);
-	if (stat(path, &st) == 0)
+	if (stat(path, &st) == 0 && st.st_uid != 0)
 		w->answers = st.st_uid;
 	free(path);
+	return ERR_OK;
+}
+
+static enum err_code
+run_locked(struct audit_work *w, struct err *e)
+{
+	struct wave_ref	 ref;
+	enum err_code	 rc;
+	bool		 open;
+
+	if ((rc = find_owners(w, e)) != ERR_OK)
+		return rc;
 	if ((rc = find_open(w, &ref, &open, e)) != ERR_OK)
 		return rc;
 	if ((rc = look(w, "", true, e)) != ERR_OK)
@@ -345,4 +346,18 @@ auditing_run(const struct auditing *a, struct auditing_result *out,
 		rc = run_locked(&w, e);
 	lock_release(&fd);
 	return rc;
+}
+
+enum err_code
+auditing_access(const struct auditing *a, struct auditing_result *out,
+    struct err *e)
+{
+	struct audit_work	w = { .a = a, .out = out };
+	enum err_code		rc;
+
+	memset(out, 0, sizeof(*out));
+	if (!file_exists(a->state_dir))
+		return ERR_OK;
+	rc = find_owners(&w, e);
+	return rc == ERR_OK ? look(&w, "", true, e) : rc;
 }

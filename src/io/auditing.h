@@ -35,7 +35,7 @@ struct auditing_item {
 
 struct auditing {
 	const char	*state_dir;
-	const char	*wave;
+	const char	*wave;		/* NULL: see auditing_access */
 	int64_t		 now;
 	/* what was found, in byte order of path; known files only */
 	void		(*found)(void *arg, const struct auditing_item *item);
@@ -58,6 +58,8 @@ struct auditing_result {
 	unsigned int		 boxes;
 	uint32_t		 units, shown;	/* published only */
 	size_t			 looked, faults;
+	size_t			 closed;	/* of them: the owner cannot
+						 * read and write it */
 };
 
 /*
@@ -67,6 +69,15 @@ struct auditing_result {
  * published.  ERR_SYS: something could not be looked at.
  */
 enum err_code	auditing_run(const struct auditing *a,
+		    struct auditing_result *out, struct err *e) MUST_USE;
+
+/*
+ * Looks at owners and modes alone, whatever wave a file belongs to, and opens
+ * none (STANDARDS C5); a->wave is NULL, a->found is not called.  A fault says
+ * what to do.  What the owner cannot read is known only if this process is the
+ * owner's.  No error if there is no state directory yet; ERR_SYS.
+ */
+enum err_code	auditing_access(const struct auditing *a,
 		    struct auditing_result *out, struct err *e) MUST_USE;
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * auditing_parts.h - between the parts of an audit.
  *
- * auditing.c walks and judges names, modes and owners; auditing_file.c judges
- * what is in a file.
+ * auditing.c walks and judges names; auditing_access.c judges modes and owners,
+ * auditing_file.c what is in a file.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -27,6 +27,10 @@ void		audit_fault(struct audit_work *w, const char *path,
 /* Tells an error of a reader as a fault, but ERR_SYS, which it returns. */
 enum err_code	audit_reader(struct audit_work *w, const char *path,
 		    enum err_code rc, struct err *e) MUST_USE;
+
+/* Owner and mode; false: whose it should be cannot read it. */
+bool		audit_access(struct audit_work *w,
+		    const struct auditing_item *item);
 
 /* Looks into a file of a known kind. */
 enum err_code	audit_contents(struct audit_work *w,

@@ -1,9 +1,8 @@
 /*
  * ctl_check.c - sensectl check: is everything as it should be?
  *
- * The configuration was read before this is called; here come the templates,
- * the roster, the waves and what a person still has to supply; what the network
- * says is ctl_doctor.c's.  Sends nothing and writes nothing.
+ * The configuration was read before; here come the templates, the roster, the
+ * waves and what a person has to supply.  Sends nothing and writes nothing.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -24,8 +23,7 @@
 #include "prog/ctl_doctor.h"
 #include "prog/ctl_relay.h"
 
-#define SUPPORT_DAYS	180
-#define DAY		86400
+#define SUPPORT_SECONDS	(180 * 86400)
 
 static void
 warn(unsigned int *n, const char *what, const char *todo)
@@ -99,7 +97,7 @@ check_contacts(const struct support *s, size_t n_support, unsigned int *n)
 
 	for (i = 0; i < n_support; i++)
 		if (!clock_parse(s[i].checked, &checked) ||
-		    now - checked > SUPPORT_DAYS * DAY)
+		    now - checked > SUPPORT_SECONDS)
 			warn(n, s[i].name, "not checked in the last 180 days; "
 			    "call it, then set `checked'");
 }
@@ -115,8 +113,7 @@ check_support(const struct conf *c, unsigned int *n)
 	for (i = 0; i < c->n_surveys; i++, s++) {
 		if (s->site.n_support == 0)
 			warn(n, s->name, "no contact for a person in distress "
-			    "is configured; every page and mail should name "
-			    "one");
+			    "is configured; pages and mails should name one");
 		check_contacts(s->support, s->n_support, n);
 	}
 }
@@ -164,30 +161,39 @@ check_words(const struct conf *c, unsigned int *warnings, struct err *e)
 	return rc;
 }
 
+static enum err_code
+check_store(const struct conf *c, unsigned int *warnings, struct err *e)
+{
+	enum err_code	rc = ctl_access(c, warnings, e);
+	size_t		i;
+
+	for (i = 0; i < c->n_surveys && rc == ERR_OK; i++)
+		rc = check_survey(c, &c->survey[i], warnings, e);
+	if (rc == ERR_OK)
+		rc = check_waves(c, warnings, e);
+	return rc == ERR_OK ? ctl_room(c, warnings, e) : rc;
+}
+
+/* A fault of the store is no reason not to look outside. */
 enum err_code
 ctl_check(const struct ctl *c, struct err *e)
 {
 	unsigned int	warnings = 0;
-	enum err_code	rc;
-	size_t		i;
+	enum err_code	rc, outside;
+	struct err	late;
 
 	if (c->opt[CTL_IT_NOTE] != NULL)
 		return ctl_it_note(c, e);
 	printf("ok: configuration %s\n", c->conf_path);
 	if ((rc = check_words(c->conf, &warnings, e)) != ERR_OK)
 		return rc;
-	for (i = 0; i < c->conf->n_surveys && rc == ERR_OK; i++)
-		rc = check_survey(c->conf, &c->conf->survey[i], &warnings, e);
-	if (rc == ERR_OK)
-		rc = check_waves(c->conf, &warnings, e);
-	if (rc == ERR_OK)
-		rc = ctl_room(c->conf, &warnings, e);
-	if (rc != ERR_OK)
-		return rc;
+	rc = check_store(c->conf, &warnings, e);
 	check_support(c->conf, &warnings);
 	check_texts(c->conf, &warnings);
 	ctl_relay(c->conf, &warnings);
-	rc = ctl_network(c, &warnings, e);
+	outside = ctl_network(c, &warnings, &late);
 	printf("%u warning%s\n", warnings, warnings == 1 ? "" : "s");
-	return rc;
+	if (rc == ERR_OK && outside != ERR_OK)
+		*e = late;
+	return rc != ERR_OK ? rc : outside;
 }

@@ -1,5 +1,6 @@
 /*
- * ctl_doctor.c - the part of sensectl check that looks outside.
+ * ctl_doctor.c - what sensectl check looks at around the surveys: the disk, the
+ * owners and modes of what is on it, the network.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -9,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "io/auditing.h"
+#include "io/clock.h"
 #include "io/doctor.h"
 #include "io/itnote.h"
 #include "io/space.h"
@@ -37,6 +40,37 @@ ctl_room(const struct conf *c, unsigned int *warnings, struct err *e)
 	    " MiB should be: answers may be lost to a full disk; make room\n",
 	    free_now / MIB, c->state_dir, needed / MIB);
 	++*warnings;
+	return ERR_OK;
+}
+
+static void
+tell_access(void *arg, const char *path, const char *why)
+{
+	(void)arg;
+	printf("warning: %s: %s\n", *path != '\0' ? path :
+	    "the state directory", why);
+}
+
+enum err_code
+ctl_access(const struct conf *c, unsigned int *warnings, struct err *e)
+{
+	struct auditing_result	res;
+	const struct auditing	a = {
+		.state_dir = c->state_dir, .now = clock_now(),
+		.fault = tell_access
+	};
+	enum err_code		rc = auditing_access(&a, &res, e);
+
+	if (rc != ERR_OK)
+		return rc;
+	*warnings += (unsigned int)res.faults;
+	if (res.closed > 0)
+		return err_set(e, ERR_SYS, "%s: %zu files and folders that "
+		    "their own user cannot read and write: see above",
+		    c->state_dir, res.closed);
+	if (res.faults == 0)
+		printf("ok: owners and modes of %zu files and folders below "
+		    "%s\n", res.looked, c->state_dir);
 	return ERR_OK;
 }
 

@@ -1,5 +1,5 @@
 /*
- * ctl_doctor.h - the part of sensectl check that looks outside.
+ * ctl_doctor.h - what sensectl check looks at around the surveys.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -7,6 +7,13 @@
 #define SENSED_PROG_CTL_DOCTOR_H
 
 #include "prog/ctl.h"
+
+/*
+ * Owners and modes of the state directory (STANDARDS C5); adds to *warnings.
+ * ERR_SYS: the service cannot read or write all of it.
+ */
+enum err_code	ctl_access(const struct conf *c, unsigned int *warnings,
+		    struct err *e) MUST_USE;
 
 /* Room on the disk; adds to *warnings. */
 enum err_code	ctl_room(const struct conf *c, unsigned int *warnings,

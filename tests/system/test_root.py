@@ -8,6 +8,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 import pathlib
 import pwd
+import re
 import subprocess
 import tempfile
 
@@ -161,6 +162,60 @@ def test_files_of_root(org, uid):
     r = org.program.run("sensectl", "score", "--units", own / units.name,
                         "--answers", own / answers.name, conf=False)
     assert r.returncode == 0, r.stderr
+
+
+def mending(out):
+    """The commands that check prints, as the administrator types them."""
+    return [re.search(r"'(ch(?:own|mod) [^']*)'$", x)[1].split()
+            for x in out.splitlines() if "'ch" in x]
+
+
+def test_check_names_what_the_service_cannot_read(org, uid):
+    """STANDARDS C5, P1: the file, and the command that mends it."""
+    org.import_now()
+    org.open(WAVE)
+    assert "ok: owners and modes of " in org.program.ok("sensectl", "check")
+    roster, keys = org.state / "roster/roster.gdbm", org.state / "keys"
+    box = org.state / "answers" / "*" / "boxes" / "0000.gdbm"
+    chown(roster, 0, 0)
+    chown(keys, 0, 0)
+    command(*Mta.sudo, "sh", "-c", f"chmod 0060 {box}")
+    command(*Mta.sudo, "chmod", "0644", org.state / "ledgers/.nobackup")
+    r = org.program.run("sensectl", "check")
+    assert r.returncode == 71, r.stdout
+    assert f"{org.state}: 3 files and folders that their" in r.stderr
+    lines = [x for x in r.stdout.splitlines() if "'ch" in x]
+    first, = below(org, "-name", "0000.gdbm")
+    assert [x.split(": ")[1] for x in lines] == [
+        first[len(str(org.state)) + 1:], "keys", "roster/roster.gdbm"]
+    assert "warning: keys: belongs to user root, not to " in r.stdout
+    assert "ok: relay " in r.stdout     # all else is looked at
+    for argv in mending(r.stdout):
+        command(*Mta.sudo, argv[0], *(["-R"] if argv[0] == "chown" else []),
+                *argv[1:])
+    assert "ok: owners and modes of " in org.program.ok("sensectl", "check")
+
+
+def test_check_names_what_too_many_may_read(org, uid):
+    org.import_now()
+    command(*Mta.sudo, "chmod", "0644", org.state / "roster/roster.gdbm")
+    out = org.program.ok("sensectl", "check")
+    line, = (x for x in out.splitlines() if "'ch" in x)
+    assert line.startswith("warning: roster/roster.gdbm: mode 0644, at most "
+                           "0600 is right: ")
+    command(*Mta.sudo, *mending(out)[0])
+    assert "'ch" not in org.program.ok("sensectl", "check")
+
+
+def test_check_names_what_its_group_hides(org, uid):
+    """answers/ is another user's, whose group the owner needs."""
+    org.import_now()
+    org.open(WAVE)
+    chown(org.state / "answers", NAMELESS + 1, NAMELESS + 1)
+    r = org.program.run("sensectl", "check")
+    assert r.returncode == 71
+    assert "warning: answers: user " in r.stdout
+    assert "its group must be that of answers" in r.stdout
 
 
 def test_root_that_cannot_become_the_owner_does_nothing(org, uid):
