@@ -214,6 +214,7 @@ mail_them(struct desk *d, const struct mailing *m, struct err *e)
 	struct conf_mail	one = m->conf->mail;
 	struct pool		pool = {
 		.mail = &one, .password = m->password, .stop = m->stop,
+		.steps = m->steps,
 		.until = m->until, .last = m->last, .ledger = d->ledger,
 		.next = next, .make = make, .note = note, .arg = d
 	};

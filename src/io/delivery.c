@@ -183,7 +183,8 @@ mail_them(struct round *d, struct err *e)
 {
 	struct pool		pool = {
 		.mail = &d->m->conf->mail, .password = d->m->password,
-		.stop = d->m->stop, .until = d->m->until, .last = d->m->last,
+		.stop = d->m->stop, .steps = d->m->steps,
+		.until = d->m->until, .last = d->m->last,
 		.ledger = d->ledger, .next = next, .make = make, .note = note,
 		.arg = d
 	};

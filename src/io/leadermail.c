@@ -205,7 +205,8 @@ mail_them(struct work *w, struct leadermail_result *r, struct err *e)
 {
 	struct pool		pool = {
 		.mail = &w->m->conf->mail, .password = w->m->password,
-		.stop = w->m->stop, .until = w->m->until, .last = w->m->last,
+		.stop = w->m->stop, .steps = w->m->steps,
+		.until = w->m->until, .last = w->m->last,
 		.ledger = w->ledger, .next = next, .make = make, .note = note,
 		.arg = w
 	};

@@ -263,7 +263,8 @@ mail_them(struct pass *p, struct err *e)
 {
 	struct pool		pool = {
 		.mail = &p->m->conf->mail, .password = p->m->password,
-		.stop = p->m->stop, .until = p->m->until, .last = p->m->last,
+		.stop = p->m->stop, .steps = p->m->steps,
+		.until = p->m->until, .last = p->m->last,
 		.ledger = p->ledger, .next = next, .make = make,
 		.still = still, .back = back, .note = note,
 		.awaited = awaited, .arg = p

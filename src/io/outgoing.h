@@ -21,6 +21,7 @@ struct mailing {
 	const atomic_int	*stop;	/* not 0: finish those in hand */
 	int64_t			 until;	/* of clock_steady: so then; 0: never */
 	int64_t			*last;	/* of struct pool: one for all */
+	atomic_uint		*steps;	/* grows as mail goes; or NULL */
 	struct seen		*seen;	/* of earlier passes; NULL: nothing */
 	/*
 	 * Told after each invitation, under a mutex, how many of all are

@@ -196,8 +196,8 @@ work(void *arg)
 	enum err_code	 rc;
 	bool		 held;
 
-	rc = sender_open(r->p->mail, w->number, r->p->password, &w->sender,
-	    &e);
+	rc = sender_open(r->p->mail, w->number, r->p->password, r->p->steps,
+	    &w->sender, &e);
 	if (rc != ERR_OK) {
 		pthread_mutex_lock(&r->mutex);
 		pool_fail(r, rc, &e);

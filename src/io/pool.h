@@ -32,6 +32,7 @@ struct pool {
 	const char		*password;	/* NULL: none */
 	const atomic_int	*stop;		/* not 0: no new mail */
 	int64_t			 until;		/* then too; 0: never */
+	atomic_uint		*steps;		/* grows; NULL: nobody looks */
 	/* When the last mail went, of clock_steady; 0: none did.  The caps
 	 * hold across all pools that share it; NULL: for this one. */
 	int64_t			*last;

@@ -77,6 +77,8 @@ new_job(struct worker *w, struct pool_job *job)
 	struct err	 e;
 
 	pthread_mutex_lock(&r->mutex);
+	if (r->p->steps != NULL)
+		atomic_fetch_add(r->p->steps, 1);
 	if (pool_going(r)) {
 		rc = r->p->next(r->p->arg, w->number, job, &e);
 		if (rc != ERR_OK && rc != ERR_ABSENT)

@@ -25,12 +25,12 @@ struct sender {
 
 enum err_code
 sender_open(const struct conf_mail *m, size_t number, const char *password,
-    struct sender **out, struct err *e)
+    atomic_uint *steps, struct sender **out, struct err *e)
 {
 	struct sender	*s = mem_zero(1, sizeof(*s));
 	enum err_code	 rc;
 
-	if ((rc = smtp_open(m, password, &s->smtp, e)) != ERR_OK) {
+	if ((rc = smtp_open(m, password, steps, &s->smtp, e)) != ERR_OK) {
 		free(s);
 		return rc;
 	}

@@ -12,8 +12,8 @@ struct sender;
 
 /* The sender of this number, 0 and up, of those that mail; as smtp_open. */
 enum err_code	sender_open(const struct conf_mail *m, size_t number,
-		    const char *password, struct sender **out, struct err *e)
-		    MUST_USE;
+		    const char *password, atomic_uint *steps,
+		    struct sender **out, struct err *e) MUST_USE;
 
 /*
  * Sends one mail as smtp_send does, through the first relay that takes the

@@ -33,6 +33,7 @@ struct smtp {
 	CURL			*curl;
 	const struct conf_mail	*conf;
 	char			*password;
+	atomic_uint		*steps;
 	size_t			 relay;		/* that it is aimed at */
 	bool			 utf8[RELAYS_MAX];	/* offers SMTPUTF8 */
 
@@ -79,6 +80,8 @@ on_debug(CURL *curl, curl_infotype type, char *data, size_t len, void *arg)
 	size_t		 i, n;
 
 	(void)curl;
+	if (s->steps != NULL)
+		atomic_fetch_add(s->steps, 1);
 	if (type != CURLINFO_HEADER_OUT || s->over)
 		return 0;
 	if (len >= 4 && strncmp(data, "QUIT", 4) == 0)
@@ -219,7 +222,7 @@ configure(struct smtp *s)
 
 enum err_code
 smtp_open(const struct conf_mail *m, const char *password,
-    struct smtp **out, struct err *e)
+    atomic_uint *steps, struct smtp **out, struct err *e)
 {
 	struct smtp	*s;
 	enum err_code	 rc;
@@ -232,6 +235,7 @@ smtp_open(const struct conf_mail *m, const char *password,
 	}
 	s = mem_zero(1, sizeof(*s));
 	s->conf = m;
+	s->steps = steps;
 	s->password = mem_str(password != NULL ? password : "");
 	if ((s->curl = curl_easy_init()) == NULL) {
 		smtp_close(&s);

@@ -10,6 +10,7 @@
 #ifndef SENSED_IO_SMTP_H
 #define SENSED_IO_SMTP_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -49,10 +50,12 @@ enum err_code	smtp_tls(const struct conf_mail *m, const char *relay,
 
 /*
  * Connects to nothing yet.  m must outlive it; password (NULL: none) is copied
- * and wiped.  ERR_INPUT: a relay that M10 does not allow.
+ * and wiped; *steps grows with all that goes over the wire, either way (NULL:
+ * nobody looks).  ERR_INPUT: a relay that M10 does not allow.
  */
 enum err_code	smtp_open(const struct conf_mail *m, const char *password,
-		    struct smtp **out, struct err *e) MUST_USE;
+		    atomic_uint *steps, struct smtp **out, struct err *e)
+		    MUST_USE;
 
 /*
  * Sends one mail by that relay of conf_mail and says what became of it.  An

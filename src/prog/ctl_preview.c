@@ -97,7 +97,7 @@ send_mail(const struct conf *c, const struct smtp_mail *mail,
 	if ((rc = smtp_start(e)) == ERR_OK)
 		rc = password_read(c, &password, e);
 	if (rc == ERR_OK)
-		rc = sender_open(&c->mail, 0, password, &s, e);
+		rc = sender_open(&c->mail, 0, password, NULL, &s, e);
 	if (rc == ERR_OK)
 		sender_send(s, mail, r);
 	sender_close(&s);

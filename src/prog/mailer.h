@@ -7,9 +7,11 @@
 #define SENSED_PROG_MAILER_H
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "io/conf.h"
 #include "io/seen.h"
@@ -19,12 +21,16 @@ struct mailer_memory {
 	struct seen	seen[SEEN_MAX];
 	int64_t		last;	/* when a mail last went, of clock_steady */
 	bool		more;	/* the last one left mail that is due */
+	atomic_uint	steps;	/* grows as the one at work goes on */
 };
 
 struct mailer {
 	pid_t			 pid;		/* 0: none is at work */
 	int64_t			 next;		/* of clock_steady */
 	bool			 wanted;	/* at once after this one */
+	unsigned int		 steps;		/* as they were last seen, */
+	time_t			 moved;		/* and when they grew */
+	time_t			 told;		/* to end; 0: it was not */
 	struct mailer_memory	*memory;
 };
 
@@ -43,13 +49,15 @@ void	mailer_start(struct mailer *m, const struct conf *c, bool once,
 	    const sigset_t *mask);
 
 /*
- * True if none is at work and it is time: at once if the last one left mail
+ * Looks after the one at work: one that has hung for half an hour is ended,
+ * which loses nothing (M13).  True if none is at work and it is time: at once if the last one left mail
  * that is due, or now was set since it began; else after a rest of a minute,
  * or of up to ten if the last one was much work for this machine.
  */
 bool	mailer_may_start(struct mailer *m, bool now);
 
-/* Waits for its end, which prog_stop hastens; its status, or EX_OSERR. */
+/* Looks after it until its end, which prog_stop hastens; its status, or
+ * EX_OSERR. */
 int	mailer_finish(struct mailer *m);
 
 #endif

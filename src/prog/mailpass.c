@@ -78,6 +78,7 @@ mail_waves(struct mailing *m, const struct wave_ref *wave, size_t n,
 
 	for (i = 0; i < n && atomic_load(m->stop) == 0; i++) {
 		m->until = turns_next(t, clock_steady());
+		atomic_fetch_add(m->steps, 1);
 		rc = mail_wave(m, &wave[i], t->end == 0, more);
 		if (worst == ERR_OK)
 			worst = rc;
@@ -120,7 +121,7 @@ mailpass(const struct conf *c, struct mailer_memory *memory, bool once)
 {
 	struct progress	 progress = { 0 };
 	struct mailing	 m = { .conf = c, .stop = &prog_stop,
-			    .seen = memory->seen,
+			    .seen = memory->seen, .steps = &memory->steps,
 			    .last = &memory->last, .arg = &progress,
 			    .progress = once ? show : NULL };
 	char		*password = NULL;
