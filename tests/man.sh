@@ -108,7 +108,7 @@ check_options()
 	[ "$1" != sensectl ] ||
 	    "$build/$1" score --help >>"$scratch/help"
 	echo 'usage: --version --help' >>"$scratch/help"
-	rendered "$page" | grep -vE 'systemctl|systemd-run' |
+	rendered "$page" | grep -vE 'systemctl|systemd-run|journalctl' |
 	    long_options >"$scratch/page"
 	long_options <"$scratch/help" >"$scratch/there"
 	compare "$1.8" option

@@ -119,7 +119,8 @@ logfile_read(const char *path, logfile_piece *each, void *arg, struct err *e)
 	struct reading	r = { .path = path, .each = each, .arg = arg };
 	enum err_code	rc;
 
-	r.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	r.fd = strcmp(path, LOGFILE_STDIN) == 0 ? dup(STDIN_FILENO) :
+	    open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (r.fd == -1 && errno == ENOENT)
 		return err_set(e, ERR_ABSENT, "%s: no such file", path);
 	if (r.fd == -1)

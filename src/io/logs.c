@@ -103,6 +103,10 @@ logs_search(struct logs *l, const char *path, struct err *e)
 	FTS		*all;
 	FTSENT		*f;
 
+	if (strcmp(path, LOGFILE_STDIN) == 0) {
+		search_file(l, path);
+		return ERR_OK;
+	}
 	if (stat(path, &st) == -1 && errno == ENOENT)
 		return err_set(e, ERR_ABSENT, "%s: no such file or directory",
 		    path);

@@ -24,8 +24,9 @@ struct logs {
 };
 
 /*
- * Searches path, a file or a directory with all below it; links are followed,
- * compressed logs read (io/logfile.h).  ERR_ABSENT, ERR_SYS: not even begun.
+ * Searches path, a file, a directory with all below it, or LOGFILE_STDIN; links
+ * are followed, compressed logs read (io/logfile.h).  ERR_ABSENT, ERR_SYS: not
+ * even begun.
  */
 enum err_code	logs_search(struct logs *l, const char *path, struct err *e)
 		    MUST_USE;

@@ -2,7 +2,7 @@
  * probe.c - libcurl again, for looking only.
  *
  * Beside smtp.c, since a mail's session and a look share no state: nothing
- * here is kept, counted or retried.
+ * here is kept, counted or retried, and no redirect is followed.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -168,7 +168,8 @@ expiry(CURL *c)
 }
 
 enum err_code
-probe_web(const char *url, struct probe *out, struct err *e)
+probe_request(const char *url, const char *body, struct probe *out,
+    struct err *e)
 {
 	char	trouble[CURL_ERROR_SIZE];
 	int64_t	date;
@@ -179,12 +180,25 @@ probe_web(const char *url, struct probe *out, struct err *e)
 		return err_set(e, ERR_SYS, "libcurl gives no handle");
 	curl_easy_setopt(c, CURLOPT_CERTINFO, 1L);
 	curl_easy_setopt(c, CURLOPT_MAXFILESIZE, PAGE_MAX);
+	/* as a browser that comes from the page itself */
+	curl_easy_setopt(c, CURLOPT_REFERER, url);
+	if (body != NULL)
+		curl_easy_setopt(c, CURLOPT_POSTFIELDS, body);
 	conclude(c, curl_easy_perform(c), trouble, out);
 	date = curl_getdate(header(c, "Date"), NULL);
 	out->date = date > 0 ? date : 0;
 	out->expires = expiry(c);
-	out->ours = out->code == 200 && strncmp(header(c,
-	    "Content-Security-Policy"), POLICY, strlen(POLICY)) == 0;
+	out->ours = strncmp(header(c, "Content-Security-Policy"), POLICY,
+	    strlen(POLICY)) == 0;
 	curl_easy_cleanup(c);
 	return ERR_OK;
+}
+
+enum err_code
+probe_web(const char *url, struct probe *out, struct err *e)
+{
+	enum err_code rc = probe_request(url, NULL, out, e);
+
+	out->ours = out->ours && out->code == 200;
+	return rc;
 }

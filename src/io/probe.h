@@ -1,8 +1,8 @@
 /*
- * probe.h - looks at a relay or a web server, and sends nothing.
+ * probe.h - looks at a relay or a web server, and sends no mail.
  *
- * A session begun and ended: EHLO, TLS, AUTH, NOOP; or one GET.  What a mailer
- * does with a relay is smtp.h's.
+ * A session begun and ended: EHLO, TLS, AUTH, NOOP; or one GET or POST.  What
+ * a mailer does with a relay is smtp.h's.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -50,7 +50,14 @@ enum err_code	probe_relay(const struct conf_mail *m, const char *relay,
 		    const char *password, struct probe *out, struct err *e)
 		    MUST_USE;
 
-/* Fetches a URL, without following where it leads.  ERR_SYS. */
+/*
+ * Gets a URL, or posts a form's body to it, with itself as the referrer.  A
+ * code of 0: nobody was reached.  ERR_SYS.
+ */
+enum err_code	probe_request(const char *url, const char *body,
+		    struct probe *out, struct err *e) MUST_USE;
+
+/* Fetches a page of ours that is there; *out is as after a GET.  ERR_SYS. */
 enum err_code	probe_web(const char *url, struct probe *out, struct err *e)
 		    MUST_USE;
 

@@ -1,9 +1,9 @@
 /*
  * ctl_logs.c - sensectl check-logs: do the web server's logs keep links?
  *
- * Prints the canary, which the administrator opens through the web server,
- * then where in the logs it, or a real link or code, stands: file and line,
- * never the secret.  io/logs.c searches.  Asks nobody and writes nothing.
+ * Requests the canary (ctl_canary.c), then says where in the logs it, or a real
+ * link or code, stands: file and line, never the secret.  io/logs.c searches.
+ * Writes nothing.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,8 +13,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/logfile.h"
 #include "io/logs.h"
 #include "prog/ctl.h"
+#include "prog/ctl_canary.h"
 
 #define LINES_SHOWN	10	/* of one file */
 
@@ -66,28 +68,12 @@ skipped(void *arg, const struct err *why)
 	r->skipped++;
 }
 
-static void
-print_canary(const char *base)
-{
-	const char *optout = LOGSCAN_CANARY + LINK_LEN - OPTOUT_LEN;
-
-	printf("The canary is shaped like a link and can never be one:\n"
-	    "  %sa/" LOGSCAN_CANARY "\n"
-	    "  %sa/" LOGSCAN_CANARY "/x\n"
-	    "  %so/%s\n"
-	    "Open each through the web server, once as it runs, once while "
-	    "sensed-answer.socket\nand sensed-answer.service are stopped, "
-	    "and the first at port 80 too.  What\nfollows proves nothing "
-	    "before that.\n\n", base, base, base,
-	    optout);
-}
-
 static enum err_code
-judge(const struct report *r, const struct logs *l, struct err *e)
+judge(const struct report *r, const struct logs *l, bool asked, struct err *e)
 {
 	printf("%zu files, %" PRIu64 " bytes searched; %" PRIu64 " bad, %"
-	    PRIu64 " not searched\n", l->files, l->bytes, r->lines,
-	    r->skipped);
+	    PRIu64 " not searched%s\n", l->files, l->bytes, r->lines,
+	    r->skipped, asked ? "" : "; nothing was requested");
 	if (r->lines > 0)
 		return err_set(e, ERR_INPUT, "%s; the logs keep what they "
 		    "must not: use the file of this web server that "
@@ -100,18 +86,35 @@ judge(const struct report *r, const struct logs *l, struct err *e)
 	return ERR_OK;
 }
 
+/* What comes through a pipe was written before. */
+static bool
+is_stdin(const struct ctl *c)
+{
+	return strcmp(c->arg, LOGFILE_STDIN) == 0;
+}
+
 enum err_code
 ctl_check_logs(const struct ctl *c, struct err *e)
 {
+	const bool	ask = c->opt[CTL_OFFLINE] == NULL && !is_stdin(c);
 	struct report	r = { .lines = 0 };
 	struct logs	l = {
 		.found = found, .skipped = skipped, .arg = &r
 	};
-	enum err_code	rc;
+	enum err_code	rc, asked = ERR_OK;
+	struct err	unasked;
 
-	print_canary(c->conf->site.base_url);
+	if (ask)
+		asked = ctl_canary_request(c, &unasked);
+	else
+		ctl_canary_show(c->conf);
 	if ((rc = logs_search(&l, c->arg, e)) != ERR_OK)
 		return rc;
 	end_file(&r);
-	return judge(&r, &l, e);
+	rc = judge(&r, &l, ask && asked == ERR_OK, e);
+	if (rc == ERR_OK && is_stdin(c) && l.bytes == 0)
+		return err_set(e, ERR_ABSENT, "standard input is empty");
+	if (rc == ERR_OK && asked != ERR_OK)
+		*e = unasked;
+	return rc != ERR_OK ? rc : asked;
 }

@@ -20,10 +20,11 @@ const struct ctl_entry ctl_commands[] = {
 	    " [--it-note [--lang L]]\n"
 	    "        configuration, templates, roster, mail and web: is all "
 	    "as it should be?" },
-	{ "check-logs", "DIR", CTL_AS_CALLER, 0, ctl_check_logs,
-	    "check-logs DIR\n"
+	{ "check-logs", "DIR", CTL_MASK(CTL_OFFLINE) | CTL_AS_CALLER, 0,
+	    ctl_check_logs,
+	    "check-logs DIR [--offline]\n"
 	    "        do the web server's logs below DIR keep links or "
-	    "codes?" },
+	    "codes? -: read one" },
 	{ "import", "SURVEY",
 	    CTL_MASK(CTL_UNITS) | CTL_MASK(CTL_PEOPLE) |
 	    CTL_MASK(CTL_DRY_RUN),

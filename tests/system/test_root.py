@@ -6,11 +6,13 @@ a password, as the mail servers of mta.py do.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import http.server
 import pathlib
 import pwd
 import re
 import subprocess
 import tempfile
+import threading
 
 import pytest
 
@@ -154,7 +156,7 @@ def test_files_of_root(org, uid):
     log = org.dir / "access.log"
     log.write_text("nothing\n")
     command(*Mta.sudo, "mv", log, own)
-    org.program.ok("sensectl", "check-logs", own / "access.log")
+    org.program.ok("sensectl", "check-logs", own / "access.log", "--offline")
     units = programs.SOURCE / "tests/vectors/ex2_tree.csv"
     answers = programs.SOURCE / "tests/vectors/ex2_answers.csv"
     for path in (units, answers):
@@ -216,6 +218,40 @@ def test_check_names_what_its_group_hides(org, uid):
     assert r.returncode == 71
     assert "warning: answers: user " in r.stdout
     assert "its group must be that of answers" in r.stdout
+
+
+class Asker(http.server.BaseHTTPRequestHandler):
+    """Notes whose socket asks: the client's port stands in /proc."""
+
+    def do_GET(self):
+        port = f":{self.client_address[1]:04X}"
+        rows = (x.split() for x in
+                pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:])
+        self.server.users |= {int(r[7]) for r in rows if r[1].endswith(port)}
+        self.send_error(404)
+
+    do_POST = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
+def test_root_asks_the_web_server_as_nobody_in_particular(org, uid):
+    """check-logs reads as root what only root may, and requests as another."""
+    port = int(org.base.rsplit(":", 1)[1].strip("/"))
+    server = http.server.HTTPServer(("127.0.0.1", port), Asker)
+    server.users = set()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        own = closed_to_the_owner(org)
+        log = org.dir / "access.log"
+        log.write_text("nothing\n")
+        command(*Mta.sudo, "mv", log, own)
+        org.program.ok("sensectl", "check-logs", own)
+        assert server.users == {uid}
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def test_root_that_cannot_become_the_owner_does_nothing(org, uid):
