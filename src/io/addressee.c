@@ -80,7 +80,8 @@ take_bounce(void *arg, const struct health_record *r, struct err *e)
 	struct addressees *a = arg;
 
 	(void)e;
-	if (r->event != BOUNCE_HARD && r->event != BOUNCE_COMPLAINT)
+	if (r->lifted ||
+	    (r->event != BOUNCE_HARD && r->event != BOUNCE_COMPLAINT))
 		return ERR_OK;
 	if (a->n_stopped % GROW == 0)
 		a->stopped = mem_resize(a->stopped, a->n_stopped + GROW,
