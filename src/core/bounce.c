@@ -15,6 +15,7 @@
 
 #include "core/bounce.h"
 #include "core/dsn.h"
+#include "core/reply.h"
 
 #define CODE_DIGITS	3
 
@@ -166,11 +167,33 @@ bounce_classify(const char *action, const char *status)
 	return status[0] == '2' ? BOUNCE_UNKNOWN : classes[dsn_blame(n)];
 }
 
+/* "ADDRESS: 5xx 5.y.z" at the start of a line: what stands behind "5xx". */
+static const char *
+quoted(const char *notice, const char *recipient)
+{
+	size_t		 len;
+	const char	*p;
+
+	recipient += strcspn(recipient, ";");	/* "rfc822; ADDRESS" */
+	recipient += strspn(recipient, "; \t");
+	if ((len = strlen(recipient)) == 0)
+		return NULL;
+	for (p = notice; p != NULL; p = strchr(p, '\n')) {
+		p += *p == '\n';
+		if (strncmp(p, recipient, len) == 0 &&
+		    strncmp(p + len, ": 5", 3) == 0 &&
+		    reply_enhanced(p + len + 2) != -1)
+			return p + len + 6;
+	}
+	return NULL;
+}
+
 enum bounce_class
-bounce_status(const char *text, size_t len)
+bounce_status(const char *text, size_t len, const char *notice)
 {
 	char			action[BOUNCE_FIELD], status[BOUNCE_FIELD];
 	char			recipient[BOUNCE_FIELD];
+	const char		*reply;
 	struct text		t = { text, text + len }, group;
 	enum bounce_class	found = BOUNCE__MAX, one;
 
@@ -180,7 +203,9 @@ bounce_status(const char *text, size_t len)
 			continue;
 		field(group, "Action", action);
 		field(group, "Status", status);
-		one = bounce_classify(action, status);
+		reply = status[0] == '5' && status_number(status) == 0 ?
+		    quoted(notice, recipient) : NULL;
+		one = bounce_classify(action, reply != NULL ? reply : status);
 		if (one < found)
 			found = one;
 	}

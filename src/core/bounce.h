@@ -31,8 +31,14 @@ enum bounce_class bounce_classify(const char *action, const char *status);
  * Of a message/delivery-status part.  A group without Final-Recipient is no
  * recipient's.  Our mails have one recipient, so several are where that one's
  * mail was passed on to: the mildest counts.
+ *
+ * notice, "" if there is none, is what stands before it for people to read.
+ * None of it is interpreted, but one line: OpenSMTPD says "5.0.0" of whatever
+ * the next host refused, and quotes that host's reply as "ADDRESS: 550 5.1.1
+ * ...".  Where the status is 5.0.0, such a line of that very recipient is it.
  */
-enum bounce_class bounce_status(const char *text, size_t len);
+enum bounce_class bounce_status(const char *text, size_t len,
+		    const char *notice);
 
 /*
  * Of a message/feedback-report part (RFC 5965): BOUNCE_COMPLAINT, or

@@ -17,6 +17,8 @@
 #define AT_CHECK	56
 #define CHECK		(HEALTH_RECORD - AT_CHECK)
 
+#define HARD_MANY	20	/* fewer are what any list has */
+#define HARD_SHARE	5	/* and one in so many: 20 % */
 #define UNKNOWN_MANY	20
 #define UNKNOWN_SHARE	20	/* one in so many: 5 % */
 
@@ -36,6 +38,7 @@ health_encode(unsigned char out[HEALTH_RECORD], const struct health_record *r)
 	out[0] = FORMAT;
 	out[1] = (unsigned char)r->event;
 	out[2] = r->early;
+	out[3] = r->lifted;
 	memcpy(out + AT_WHO, r->who, BOUNCE_WHO);
 	memcpy(out + AT_WAVE, r->wave, strlen(r->wave));
 	check_of(out + AT_CHECK, out);
@@ -58,6 +61,7 @@ health_decode(struct health_record *r, unsigned int *newer,
 	memset(r, 0, sizeof(*r));
 	r->event = (enum bounce_class)in[1];
 	r->early = in[2] != 0;
+	r->lifted = in[3] != 0;
 	memcpy(r->who, in + AT_WHO, BOUNCE_WHO);
 	memcpy(r->wave, in + AT_WAVE, WAVE_NAME_MAX);
 	return wave_name_valid(r->wave);
@@ -145,6 +149,7 @@ health_count(struct health_tally *t, enum bounce_class event)
 	*last = policy;
 	t->row = policy ? t->row + 1 : 0;
 	t->unknown += event == BOUNCE_UNKNOWN;
+	t->hard += event == BOUNCE_HARD;
 }
 
 enum health_storm
@@ -152,6 +157,8 @@ health_storm(const struct health_tally *t, uint64_t people)
 {
 	if (t->row >= STORM_ROW || t->policy >= STORM_SHARE)
 		return HEALTH_POLICY;
+	if (t->hard >= HARD_MANY && t->hard * HARD_SHARE >= people)
+		return HEALTH_MANY_HARD;
 	if (t->unknown >= UNKNOWN_MANY || (t->unknown > 0 &&
 	    t->unknown * UNKNOWN_SHARE >= people))
 		return HEALTH_UNKNOWN;

@@ -24,7 +24,7 @@
  *    1  event, an enum bounce_class but BOUNCE_NONE
  *    2  early: 1 if no reminder was due yet when it came, so that it tells
  *       nothing about who had answered; else 0
- *    3  zero
+ *    3  lifted: 1 if the administrator took its mark back; else 0
  *    4  who (10), of bounce_who
  *   14  wave (40), zeros behind it
  *   54  zero (2)
@@ -34,7 +34,7 @@
 #define HEALTH_RECORD	64
 struct health_record {
 	enum bounce_class	event;
-	bool			early;
+	bool			early, lifted;
 	unsigned char		who[BOUNCE_WHO];
 	char			wave[WAVE_NAME_MAX + 1];
 };
@@ -80,7 +80,7 @@ void	health_settle(struct health *h, const char (*wave)[WAVE_NAME_MAX + 1],
 
 /* The bounces of one wave, in the order in which they came. */
 struct health_tally {
-	uint64_t	seen, unknown;
+	uint64_t	seen, unknown, hard;
 	unsigned int	row;		/* policy, since any other */
 	unsigned int	policy;		/* among the last STORM_LAST */
 	bool		last[STORM_LAST];	/* place: seen modulo that */
@@ -90,6 +90,8 @@ struct health_tally {
 enum health_storm {
 	HEALTH_CALM,
 	HEALTH_POLICY,		/* R3: in a row, or among the last */
+	HEALTH_MANY_HARD,	/* 20 and 20 % of the people: whoever said so
+				 * may have lost its directory */
 	HEALTH_UNKNOWN		/* B3: 20, or 5 % of the people */
 };
 

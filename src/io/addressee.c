@@ -87,7 +87,8 @@ take_bounce(void *arg, const struct health_record *r, struct err *e)
 				    &a->complained : &a->bounced;
 
 	(void)e;
-	if (r->event != BOUNCE_HARD && r->event != BOUNCE_COMPLAINT)
+	if (r->lifted ||
+	    (r->event != BOUNCE_HARD && r->event != BOUNCE_COMPLAINT))
 		return ERR_OK;
 	if (s->n % GROW == 0)
 		s->who = mem_resize(s->who, s->n + GROW, sizeof(*s->who));

@@ -60,6 +60,34 @@ take_recipients(GMimeMessage *m, const char *return_path, struct returned *r)
 		}
 }
 
+static bool
+is_status(GMimeObject *o, const struct kind *k)
+{
+	GMimeContentType	*t = g_mime_object_get_content_type(o);
+	size_t			 i;
+
+	if (!GMIME_IS_PART(o))
+		return false;
+	for (i = 0; i < sizeof(k->part) / sizeof(k->part[0]); i++)
+		if (k->part[i] != NULL &&
+		    g_mime_content_type_is_type(t, "message", k->part[i]))
+			return true;
+	return false;
+}
+
+/* OpenSMTPD's reports are multipart/mixed, and right but for that. */
+static bool
+is_mixed_report(GMimeObject *o)
+{
+	int i, n = g_mime_multipart_get_count(GMIME_MULTIPART(o));
+
+	for (i = 0; i < n; i++)
+		if (is_status(g_mime_multipart_get_part(GMIME_MULTIPART(o), i),
+		    &kinds[0]))
+			return true;
+	return false;
+}
+
 static const struct kind *
 kind_of(GMimeObject *o)
 {
@@ -67,8 +95,11 @@ kind_of(GMimeObject *o)
 	const char		*report;
 	size_t			 i;
 
-	if (!GMIME_IS_MULTIPART(o) ||
-	    !g_mime_content_type_is_type(t, "multipart", "report"))
+	if (!GMIME_IS_MULTIPART(o))
+		return NULL;
+	if (g_mime_content_type_is_type(t, "multipart", "mixed"))
+		return is_mixed_report(o) ? &kinds[0] : NULL;
+	if (!g_mime_content_type_is_type(t, "multipart", "report"))
 		return NULL;
 	report = g_mime_content_type_get_parameter(t, "report-type");
 	for (i = 0; report != NULL && i < sizeof(kinds) / sizeof(kinds[0]);
@@ -96,47 +127,55 @@ find_report(GMimeObject *o, int depth)
 	return found;
 }
 
-static bool
-is_status(GMimeObject *o, const struct kind *k)
+/* The bytes of a part, a NUL behind them; the caller unrefs the stream. */
+static GByteArray *
+content_of(GMimeObject *o, GMimeStream **s)
 {
-	GMimeContentType	*t = g_mime_object_get_content_type(o);
-	size_t			 i;
+	GMimeDataWrapper	*content;
+	GByteArray		*b;
 
-	if (!GMIME_IS_PART(o))
-		return false;
-	for (i = 0; i < sizeof(k->part) / sizeof(k->part[0]); i++)
-		if (k->part[i] != NULL &&
-		    g_mime_content_type_is_type(t, "message", k->part[i]))
-			return true;
-	return false;
+	*s = g_mime_stream_mem_new();
+	content = g_mime_part_get_content(GMIME_PART(o));
+	if (content != NULL)
+		g_mime_data_wrapper_write_to_stream(content, *s);
+	b = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(*s));
+	g_byte_array_append(b, (const guint8 *)"", 1);
+	return b;
 }
 
+/* notice: the part before it that people read, or NULL. */
 static void
-read_status(GMimeObject *o, const struct kind *k, const char *return_path,
-    struct returned *r)
+read_status(GMimeObject *o, GMimeObject *notice, const struct kind *k,
+    const char *return_path, struct returned *r)
 {
-	GMimeStream	*s = g_mime_stream_mem_new();
-	GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(o));
+	GMimeStream	*s, *of_notice = NULL;
+	GByteArray	*b = content_of(o, &s);
+	const char	*text = (const char *)b->data, *words = "";
 	char		 from[BOUNCE_FIELD];
-	const char	*text;
-	GByteArray	*b;
 
-	if (content != NULL)
-		g_mime_data_wrapper_write_to_stream(content, s);
-	b = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(s));
-	text = b->len > 0 ? (const char *)b->data : "";
+	if (notice != NULL)
+		words = (const char *)content_of(notice, &of_notice)->data;
 	if (k->complaint) {
-		r->class = bounce_feedback(text, b->len, from);
+		r->class = bounce_feedback(text, b->len - 1, from);
 		take_ids(from, return_path, r);
 	} else
-		r->class = bounce_status(text, b->len);
+		r->class = bounce_status(text, b->len - 1, words);
 	g_object_unref(s);
+	if (of_notice != NULL)
+		g_object_unref(of_notice);
+}
+
+static bool
+is_notice(GMimeObject *o)
+{
+	return GMIME_IS_PART(o) && g_mime_content_type_is_type(
+	    g_mime_object_get_content_type(o), "text", "plain");
 }
 
 static void
 read_message(GMimeMessage *m, const char *return_path, struct returned *r)
 {
-	GMimeObject		*report, *part;
+	GMimeObject		*report, *part, *notice = NULL;
 	const struct kind	*k;
 	int			 i, n;
 
@@ -149,9 +188,11 @@ read_message(GMimeMessage *m, const char *return_path, struct returned *r)
 	for (i = 0; i < n; i++) {
 		part = g_mime_multipart_get_part(GMIME_MULTIPART(report), i);
 		if (is_status(part, k)) {
-			read_status(part, k, return_path, r);
+			read_status(part, notice, k, return_path, r);
 			return;
 		}
+		if (notice == NULL && is_notice(part))
+			notice = part;
 	}
 }
 

@@ -160,7 +160,8 @@ take_person(void *arg, const struct person *p, struct err *e)
 	for (; r < end && by_who(r, &key) == 0; r++) {
 		if (r->event == BOUNCE_COMPLAINT)
 			opt_out(f, p->address);
-		else if (r->event != BOUNCE_HARD && r->event != BOUNCE_SOFT)
+		else if ((r->event != BOUNCE_HARD &&
+		    r->event != BOUNCE_SOFT) || r->lifted)
 			continue;
 		else if (r->early || !is_live(f, r->wave)) {
 			if (a == NULL)
@@ -282,7 +283,7 @@ write_roster(struct health_fold *f, struct err *e)
 }
 
 static bool
-still_needed(void *arg, const struct health_record *r)
+still_needed(void *arg, struct health_record *r)
 {
 	return r->event != BOUNCE_COMPLAINT && is_live(arg, r->wave);
 }

@@ -107,7 +107,7 @@ healthlog_each(const char *state_dir, healthlog_visit *each, void *arg,
 static bool
 same(const struct health_record *a, const struct health_record *b)
 {
-	return a->event == b->event &&
+	return a->event == b->event && a->lifted == b->lifted &&
 	    memcmp(a->who, b->who, BOUNCE_WHO) == 0 &&
 	    strcmp(a->wave, b->wave) == 0;
 }
@@ -201,21 +201,24 @@ struct filter {
 	healthlog_keep	*keep;
 	void		*arg;
 	struct buf	 b;
-	size_t		 dropped;
+	bool		 changed;
 };
 
 static enum err_code
 filter_one(void *arg, const struct health_record *r, struct err *e)
 {
-	unsigned char	 b[HEALTH_RECORD];
-	struct filter	*f = arg;
+	struct health_record	 now = *r;
+	unsigned char		 b[HEALTH_RECORD];
+	struct filter		*f = arg;
 
 	(void)e;
-	if (f->keep(f->arg, r)) {
-		health_encode(b, r);
-		buf_add(&f->b, (const char *)b, sizeof(b));
-	} else
-		f->dropped++;
+	if (!f->keep(f->arg, &now)) {
+		f->changed = true;
+		return ERR_OK;
+	}
+	f->changed |= now.lifted != r->lifted;
+	health_encode(b, &now);
+	buf_add(&f->b, (const char *)b, sizeof(b));
 	return ERR_OK;
 }
 
@@ -229,7 +232,7 @@ healthlog_filter(const char *state_dir, healthlog_keep *keep, void *arg,
 
 	buf_init(&f.b, LOG_MAX + 1);
 	rc = healthlog_each(state_dir, filter_one, &f, e);
-	if (rc == ERR_OK && f.dropped > 0)
+	if (rc == ERR_OK && f.changed)
 		rc = file_replace(path, buf_str(&f.b), f.b.len, LOG_MODE, e);
 	buf_wipe(&f.b);
 	free(path);
@@ -250,7 +253,7 @@ count_one(void *arg, const struct health_record *r, struct err *e)
 	(void)e;
 	if (strcmp(r->wave, c->wave) == 0 && r->event != BOUNCE_COMPLAINT &&
 	    c->seen++ >= c->skip)
-		health_count(c->t, r->event);
+		health_count(c->t, r->lifted ? BOUNCE_NONE : r->event);
 	return ERR_OK;
 }
 

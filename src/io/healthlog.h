@@ -41,8 +41,8 @@ typedef enum err_code healthlog_visit(void *arg,
 enum err_code	healthlog_each(const char *state_dir, healthlog_visit *each,
 		    void *arg, struct err *e) MUST_USE;
 
-/* Keeps the records for which keep says so. */
-typedef bool	healthlog_keep(void *arg, const struct health_record *r);
+/* Keeps the records for which keep says so; it may set `lifted`. */
+typedef bool	healthlog_keep(void *arg, struct health_record *r);
 enum err_code	healthlog_filter(const char *state_dir, healthlog_keep *keep,
 		    void *arg, struct err *e) MUST_USE;
 

@@ -221,7 +221,7 @@ healthnote_refusals(const char *state_dir, const char *survey,
 }
 
 static bool
-is_other(void *arg, const struct health_record *r)
+is_other(void *arg, struct health_record *r)
 {
 	return memcmp(r->who, arg, BOUNCE_WHO) != 0;
 }

@@ -63,10 +63,17 @@ mailing_append(struct pass *p, enum mail_event event, unsigned int code,
 static const char *
 reason(const struct pass *p, unsigned int why)
 {
+	static const char *const bounces[] = {
+		[HEALTH_POLICY] = "too much mail comes back, refused by a "
+		    "policy",
+		[HEALTH_MANY_HARD] = "too much mail comes back, as if the "
+		    "addresses did not exist",
+		[HEALTH_UNKNOWN] = "too much mail comes back, and nobody can "
+		    "tell why",
+	};
+
 	if (why == PAUSE_BOUNCES)
-		return p->storm == HEALTH_POLICY ?
-		    "too much mail comes back, refused by a policy" :
-		    "too much mail comes back, and nobody can tell why";
+		return bounces[p->storm];
 	return why == PAUSE_STORM ? "too many refusals" :
 	    "the relay refuses our mail";
 }
@@ -79,6 +86,12 @@ mailing_halt(struct pass *p, unsigned int why, struct err *e)
 	if (rc != ERR_OK)
 		return rc;
 	p->r->paused = true;
+	if (why == PAUSE_BOUNCES && p->storm == HEALTH_MANY_HARD)
+		return err_set(e, ERR_REFUSED, "mailing of %s is paused: %s "
+		    "(the relay's log has them); if they do exist, 'sensectl "
+		    "reachable %s' mails them again; then 'sensectl resume "
+		    "%s'", p->wave.name, reason(p, why), p->wave.name,
+		    p->wave.name);
 	return err_set(e, ERR_REFUSED, "mailing of %s is paused: %s (%.120s); "
 	    "nobody is blamed and nobody is lost; put it right, then "
 	    "'sensectl resume %s'", p->wave.name, reason(p, why),

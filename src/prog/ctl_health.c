@@ -10,9 +10,11 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "io/forget.h"
 #include "io/health.h"
+#include "io/healthlift.h"
 #include "prog/ctl.h"
 
 /* Why, for a person to read, and for a table. */
@@ -79,11 +81,31 @@ ctl_unreachable(const struct ctl *c, struct err *e)
 	return rc;
 }
 
+/* Marks that are not told yet are lifted and not counted: their number would
+ * tell of those who have not answered. */
+static enum err_code
+lift_wave(const struct ctl *c, struct err *e)
+{
+	size_t		told;
+	enum err_code	rc = healthlift_wave(c->conf->state_dir, c->arg, &told,
+			    e);
+
+	if (rc == ERR_OK)
+		printf("%zu %s since %s %s off the list: mail goes there "
+		    "again, from the next one on\n", told, told == 1 ?
+		    "address" : "addresses", c->arg, told == 1 ? "is" : "are");
+	return rc;
+}
+
+/* An address has an @, and the name of a wave never. */
 enum err_code
 ctl_reachable(const struct ctl *c, struct err *e)
 {
-	enum err_code rc = forget_health(c->conf->state_dir, c->arg, e);
+	enum err_code rc;
 
+	if (strchr(c->arg, '@') == NULL)
+		return lift_wave(c, e);
+	rc = forget_health(c->conf->state_dir, c->arg, e);
 	if (rc == ERR_OK)
 		printf("mail goes to this address again, from the next wave "
 		    "on\n");

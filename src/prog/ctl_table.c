@@ -105,9 +105,10 @@ const struct ctl_entry ctl_commands[] = {
 	{ "unreachable", NULL, CTL_MASK(CTL_CSV), 0, ctl_unreachable,
 	    "unreachable [--csv]\n"
 	    "        people whom no mail reaches, why, and since which wave" },
-	{ "reachable", "EMAIL", 0, 0, ctl_reachable,
-	    "reachable EMAIL\n"
-	    "        mail a person on that list again" },
+	{ "reachable", "EMAIL|WAVE", 0, 0, ctl_reachable,
+	    "reachable EMAIL|WAVE\n"
+	    "        mail a person on that list again, or all whom mail of a "
+	    "wave brought there" },
 	{ "discard", "WAVE", CTL_MASK(CTL_FORCE), 0, ctl_discard,
 	    "discard WAVE [--force]\n"
 	    "        destroy a wave that can never be published" },

@@ -9,6 +9,7 @@
  */
 #include "config.h"
 
+#include "base/mem.h"
 #include "io/bounce.h"
 #include "fuzz.h"
 
@@ -36,12 +37,15 @@ judge(const struct returned *r)
 static void
 read_parts(const uint8_t *data, size_t len)
 {
-	char	from[BOUNCE_FIELD], *copy = malloc(len);
+	char	from[BOUNCE_FIELD], *copy = malloc(len), *notice;
 
 	must(copy != NULL || len == 0);
 	if (len > 0)
 		memcpy(copy, data, len);	/* no NUL behind it */
-	must(bounce_status(copy, len) < BOUNCE_COMPLAINT);
+	must(bounce_status(copy, len, "") < BOUNCE_COMPLAINT);
+	notice = mem_dup((const char *)data, len);
+	must(bounce_status(copy, len, notice) < BOUNCE_COMPLAINT);
+	free(notice);
 	must(bounce_feedback(copy, len, from) < BOUNCE__MAX);
 	must(memchr(from, '\0', sizeof(from)) != NULL);
 	free(copy);

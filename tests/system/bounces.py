@@ -18,7 +18,7 @@ CLASSES = {
     "postfix-delayed": None, "exim-hard": "hard", "exim-unknown": "unknown",
     "exchange-full": "soft", "exchange-policy": "policy",
     "gmail-policy": "policy", "gmail-hard": "hard", "opensmtpd-hard": "hard",
-    "no-report-type": None, "arf-abuse": "complaint",
+    "opensmtpd-unclear": "unknown", "no-report-type": "hard", "arf-abuse": "complaint",
     "arf-to-abuse-desk": "complaint", "arf-not-spam": None,
     "out-of-office": None, "out-of-office-plain": None,
     "read-receipt": None, "forwarded-bounce": None, "footer-added": "hard",

@@ -10,6 +10,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import email
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -24,7 +25,8 @@ from programs import BUILD, SOURCE, Programs
 USER, PASSWORD = "pulse", "correct horse, ŵ battery"
 UID = 64001                     # the first of those that the servers want
 BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
-DOMAIN = "taf.example"
+RETURNS = "returns.example"     # whose mail the server takes for the pipe
+GONE = "gone.example"
 
 
 def root(program):
@@ -104,8 +106,26 @@ class Trusting(Programs):
         return env
 
 
+def shipped(name, mta):
+    """A file of etc/, as an administrator would take it over: with their own
+    names for the return path, the directory and the program.  By section,
+    "" for one without; without the comments."""
+    text = (SOURCE / "etc" / name).read_text().replace(
+        "taf\\.example", RETURNS.replace(".", "\\.")).replace(
+        "taf.example", RETURNS).replace("/etc/postfix", str(mta.dir / "etc")
+        ).replace("/usr/sbin/sensed-bounce", str(mta.pipe))
+    parts = re.split(r"(?m)^# ---- .*/(\S+?)(?:,.*)?$", text)
+    return {k: re.sub(r"(?m)^#.*\n", "", v) for k, v in
+            zip(["", *parts[1::2]], parts[0::2])}
+
+
 class Mta:
-    """What both servers have in common.  `ports` is by what is spoken."""
+    """What both servers have in common.  `ports` is by what is spoken.
+
+    Mail to GONE goes on to the next host, `next`, which a test plays.  What
+    comes back for RETURNS goes to sensed-bounce, as the user sensed: `pipes`
+    says of which organisation.
+    """
 
     sudo = [] if os.getuid() == 0 else ["sudo", "-n"]
     users = ()
@@ -118,37 +138,62 @@ class Mta:
         self.key, self.cert = (self.take(p) for p in cert)
         self.other_key, self.other_cert = (self.take(p) for p in other)
         self.ports = {name: free_port() for name in self.names}
+        self.next = free_port()
+        self.pipe = self.dir / "sensed-bounce"
         self.process = None
         for name in ("passwd", "group"):
             shutil.copy("/etc/" + name, self.dir / name)
-        for i, name in enumerate(self.users):
+        for name in self.users:
             with open(self.dir / "passwd", "a", encoding="utf-8") as f:
-                f.write(f"{name}:x:{UID + i}:{UID + i}::/nonexistent:"
-                        "/usr/sbin/nologin\n")
+                f.write(f"{name}:x:{self.uid(name)}:{self.uid(name)}::"
+                        "/nonexistent:/usr/sbin/nologin\n")
             with open(self.dir / "group", "a", encoding="utf-8") as f:
-                f.write(f"{name}:x:{UID + i}:\n")
+                f.write(f"{name}:x:{self.uid(name)}:\n")
         self.configure()
 
     def take(self, path):
         shutil.copy(path, self.dir)
         return self.dir / path.name
 
+    def uid(self, user):
+        """No server runs a pipe as root; whoever is not root has no other
+        user's files to give to sensed."""
+        if user == "sensed" and os.getuid() != 0:
+            return os.getuid()
+        return UID + self.users.index(user)
+
+    def pipes(self, org):
+        """From now on sensed-bounce is run for this organisation, as sensed,
+        whose files its state then is.  They lie below self.dir: pytest's own
+        folders are closed to others."""
+        program = self.dir / "sensed-bounce.real"
+        shutil.copy(BUILD / "sensed-bounce", program)
+        env = " ".join(f"{k}='{v}'" for k, v in
+                       org.program.environment().items())
+        self.pipe.write_text(f"#!/bin/sh\nexec env -i {env} {program} "
+                             f"-c {org.conf} \"$@\"\n")
+        self.pipe.chmod(0o755)
+        uid = self.uid("sensed")
+        command(*self.sudo, "chown", "-R", f"{uid}:{uid}", org.dir)
+
     def own(self, path, user, group=None, mode=0o700):
         path.mkdir(parents=True, exist_ok=True)
-        uid = UID + self.users.index(user)
-        gid = UID + self.users.index(group or user)
+        uid, gid = self.uid(user), self.uid(group or user)
         command(*self.sudo, "chown", f"{uid}:{gid}", path)
         command(*self.sudo, "chmod", f"{mode:o}", path)
 
-    def start(self):
+    def inside(self, argv):
+        """argv, where the server finds its users and files."""
         binds = [(self.dir / "passwd", "/etc/passwd"),
                  (self.dir / "group", "/etc/group"), *self.binds()]
         env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **self.environment()}
-        argv = namespace(binds, ["env", *(f"{k}={v}" for k, v in env.items()),
-                                 *self.argv()])
+        return self.sudo + namespace(
+            binds, ["env", *(f"{k}={v}" for k, v in env.items()), *argv])
+
+    def start(self):
         with open(self.dir / "stderr", "ab") as out:
             self.process = subprocess.Popen(
-                self.sudo + argv, stdin=subprocess.DEVNULL, stdout=out,
+                self.inside(self.argv()), stdin=subprocess.DEVNULL, stdout=out,
                 stderr=out, start_new_session=True)
         for port in self.ports.values():
             self.wait(port)
@@ -229,8 +274,8 @@ import_environment = MAIL_CONFIG LD_LIBRARY_PATH SASL_PATH PATH
 maillog_file = {dir}/maillog
 maillog_file_prefixes = {dir}
 myhostname = localhost
-mydestination =
-alias_maps =
+mydestination = {returns}
+alias_maps = hash:{dir}/etc/aliases
 inet_interfaces = loopback-only
 inet_protocols = ipv4
 mynetworks = 127.0.0.2/32
@@ -270,6 +315,7 @@ defer unix - - n - 0 bounce
 trace unix - - n - 0 bounce
 proxymap unix - - n - - proxymap
 virtual unix - n n - - virtual
+local unix - n n - - local
 smtp unix - - n - - smtp
 error unix - - n - - error
 retry unix - - n - - error
@@ -288,7 +334,7 @@ class Postfix(Mta):
     """Submission with STARTTLS and with TLS from the start, both with AUTH."""
 
     names = ("starttls", "smtps", "plain", "wrong_name")
-    users = ("postfix", "postdrop")
+    users = ("postfix", "postdrop", "sensed")
     utf8 = True
 
     def configure(self):
@@ -306,11 +352,16 @@ class Postfix(Mta):
         self.own(self.maildir, "postfix", mode=0o755)
         # a listener has to be named by address, or it is everybody's
         ports = {k: f"127.0.0.1:{v}" for k, v in self.ports.items()}
+        ours = shipped("postfix-sensed.conf", self)
         (etc / "main.cf").write_text(POSTFIX.format(
             dir=self.dir, root=self.root, uid=UID, key=self.key,
-            cert=self.cert))
+            cert=self.cert, returns=RETURNS) + ours["main.cf"])
         (etc / "master.cf").write_text(MASTER.format(
-            other_key=self.other_key, other_cert=self.other_cert, **ports))
+            other_key=self.other_key, other_cert=self.other_cert, **ports)
+            + ours["master.cf"])
+        (etc / "transport").write_text(
+            f"{GONE} smtp:[127.0.0.1]:{self.next}\n" + ours["transport"])
+        (etc / "aliases").write_text("pulse-bounce: postmaster\n")
         sasl = etc / "sasl"     # where Debian's looks for its settings
         sasl.mkdir()
         for plugin in (*self.root.glob("usr/lib/*/sasl2/lib*.so"),
@@ -321,6 +372,10 @@ class Postfix(Mta):
                 self.dir / "sasldb", "-u", "localhost", USER,
                 input=PASSWORD.encode(), env=self.environment())
         command(*self.sudo, "chown", UID, self.dir / "sasldb")
+        for program, map in (("postmap", "transport"),
+                             ("postalias", "aliases")):
+            command(*self.inside([self.root / "usr/sbin" / program,
+                                  etc / map]))
 
     def environment(self):
         return {"MAIL_CONFIG": str(self.dir / "etc"),
@@ -346,6 +401,9 @@ listen on 127.0.0.1 port {smtps} smtps pki good auth <users>
 listen on 127.0.0.1 port {plain}
 listen on 127.0.0.1 port {wrong_name} tls-require pki other auth <users>
 table everybody {{ "@" = vmail }}
+{ours}
+action "on" relay host smtp://127.0.0.1:{next}
+match from any for domain "{gone}" action "on"
 action "keep" maildir "{dir}/mail" virtual <everybody>
 match auth from any for any action "keep"
 """
@@ -355,7 +413,7 @@ class OpenSmtpd(Mta):
     """The same, with its own credentials table."""
 
     names = ("starttls", "smtps", "plain", "wrong_name")
-    users = ("opensmtpd", "opensmtpq", "vmail")
+    users = ("opensmtpd", "opensmtpq", "vmail", "sensed")
     utf8 = False
 
     def configure(self):
@@ -372,7 +430,8 @@ class OpenSmtpd(Mta):
         (self.dir / "smtpd.conf").write_text(OPENSMTPD.format(
             dir=self.dir, key=self.key, cert=self.cert,
             other_key=self.other_key, other_cert=self.other_cert,
-            **self.ports))
+            ours=shipped("opensmtpd-sensed.conf", self)[""],
+            next=self.next, gone=GONE, **self.ports))
         (self.dir / "smtpd.conf").chmod(0o600)
         command(*self.sudo, "chown", "0:0", self.dir / "smtpd.conf",
                 self.key, self.other_key, self.dir / "spool/smtpd")

@@ -7,11 +7,16 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 import collections
 import email.utils
+import smtplib
+import time
 import types
 
 import pytest
 
-from mta import PASSWORD, USER, Authority, Trusting
+from bounces import NOBODY, message
+from mta import GONE, PASSWORD, RETURNS, USER, Authority, Trusting
+from organisation import Organisation
+from smtp_script import Server
 
 WAVE = "staff-2026q4"
 WRONG = "not the password 7261"
@@ -97,6 +102,74 @@ def refused(org):
     assert len(org.site.mta.mails()) == org.before
     assert PASSWORD not in r.stderr + r.stdout
     return r
+
+
+def returning(where, name):
+    """Six people, of whom p3 has an address that the next host refuses, and
+    sensed-bounce behind the server's pipe."""
+    org = Organisation(where.mta.dir / name)
+    org.conf.write_text(org.conf.read_text().replace(
+        "pulse-bounce@taf.example", f"pulse-bounce@{RETURNS}"))
+    org.add_unit("ORG")
+    for i in range(6):
+        org.add_person(f"p{i}", "ORG", email=f"p{i}.{name}@" + (
+            GONE if i == 3 else "taf.example"))
+    org.import_now()
+    through(org, where, "smtps", word=PASSWORD)
+    org.open(WAVE)
+    return org
+
+
+def unreachable(org, seconds=60):
+    """Waits for somebody to be on the list."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        lines = org.program.ok("sensectl", "unreachable", "--csv").split()
+        if len(lines) > 1:
+            return lines[1:]
+        time.sleep(0.2)
+    return []
+
+
+class Returns:
+    """The shipped lines for what comes back: sensed-bounce(8)."""
+
+    def test_a_mail_that_bounces_comes_back_through_the_pipe(self, site):
+        """Ours goes out, the next host refuses it, the server reports."""
+        org = returning(site, "there")
+        with Server(port=site.mta.next,
+                    rcpt=lambda a: "550 5.1.1 No such user") as next_host:
+            org.mail()
+            site.mta.pipes(org)
+            found = unreachable(org)
+            assert any("RCPT TO:<p3.there@gone" in text
+                       for _, text in next_host.commands)
+        assert found == [f"staff,p3,ORG,hard,{WAVE}"], site.mta.log()[-3000:]
+
+    def test_a_report_from_outside_is_taken(self, site):
+        """For the return path with an ID of ours and for nobody else."""
+        org = returning(site, "outside")
+        before = len(site.mta.mails())
+        org.mail()
+        sender = next(
+            m["Return-Path"].strip("<>")
+            for m in site.mta.await_mails(before + 5)
+            if "p1.outside@" in str(m["To"]))
+        site.mta.pipes(org)
+        report = message("postfix-hard", sender)
+        with smtplib.SMTP("127.0.0.1", site.mta.ports["plain"]) as s:
+            for other in (f"carys@{RETURNS}", f"x{sender}"):
+                with pytest.raises(smtplib.SMTPRecipientsRefused):
+                    s.sendmail("", other, report)
+            # an ID that nobody issued is taken, read, and forgotten
+            s.sendmail("", sender.replace(sender.partition("+")[2][:26],
+                                          NOBODY.decode()), report.replace(
+                sender.partition("@")[0].encode(),
+                b"pulse-bounce+" + NOBODY))
+            s.sendmail("", sender, report)
+        assert unreachable(org) == [f"staff,p1,ORG,hard,{WAVE}"], \
+            site.mta.log()[-3000:]
+        assert (org.state / "roster/health.log").stat().st_size == 64
 
 
 class Transport:

@@ -20,3 +20,7 @@ def scene(site, make_org):
 
 class TestTransport(relays.Transport):
     """What holds for every server: relays.py."""
+
+
+class TestReturns(relays.Returns):
+    """And for what comes back."""

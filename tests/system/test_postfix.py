@@ -33,6 +33,10 @@ class TestTransport(relays.Transport):
     """What holds for every server: relays.py."""
 
 
+class TestReturns(relays.Returns):
+    """And for what comes back."""
+
+
 def test_a_whole_wave_arrives_once_each(site, make_org):
     """The end to end: 300 people, four connections, TLS and a password."""
     org = relays.organisation(make_org, 300, connections=4, name="whole")

@@ -147,7 +147,7 @@ test_status_part(void **state)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		print_message("  %s\n", cases[i].name);
 		assert_string_equal(names[bounce_status(cases[i].text,
-		    strlen(cases[i].text))], cases[i].class);
+		    strlen(cases[i].text), "")], cases[i].class);
 	}
 }
 
@@ -159,13 +159,60 @@ test_nul_and_length(void **state)
 	char			longer[5000];
 
 	(void)state;
-	assert_int_equal(bounce_status(text, sizeof(text) - 1), BOUNCE_HARD);
+	assert_int_equal(bounce_status(text, sizeof(text) - 1, ""), BOUNCE_HARD);
 	/* up to len and no further */
 	assert_int_equal(bounce_status("Final-Recipient: x\nAction: failed\n"
-	    "Status: 5.1.1", 37), BOUNCE_UNKNOWN);
+	    "Status: 5.1.1", 37, ""), BOUNCE_UNKNOWN);
 	memset(longer, 'x', sizeof(longer));
 	memcpy(longer, "Status: ", 8);
-	assert_int_equal(bounce_status(longer, sizeof(longer)), BOUNCE_NONE);
+	assert_int_equal(bounce_status(longer, sizeof(longer), ""), BOUNCE_NONE);
+}
+
+/* B2: one line of the notice, where the status says nothing. */
+static void
+test_notice(void **state)
+{
+	static const struct {
+		const char *name, *status, *notice, *class;
+	} cases[] = {
+		{ "the reply of the very recipient is the status", "5.0.0",
+		    "Hi!\r\n\r\np1@taf.example: 550 5.1.1 No such user\r\n",
+		    "hard" },
+		{ "on the first line too", "5.0.0",
+		    "p1@taf.example: 552 5.2.2 Full", "soft" },
+		{ "a status that says something stands", "5.7.1",
+		    "p1@taf.example: 550 5.1.1 No such user\n", "policy" },
+		{ "a reply without an enhanced code is not guessed", "5.0.0",
+		    "p1@taf.example: 550 No such user\n", "unknown" },
+		{ "nor that of another recipient", "5.0.0",
+		    "xp1@taf.example: 550 5.1.1 No\n"
+		    "p1@taf.example.org: 550 5.1.1 No\n", "unknown" },
+		{ "nor one further on in a line", "5.0.0",
+		    "mail for p1@taf.example: 550 5.1.1 No\n", "unknown" },
+		{ "nor a code in prose", "5.0.0",
+		    "550 5.1.1 p1@taf.example: No such user\n", "unknown" },
+		{ "nor one of another class", "5.0.0",
+		    "p1@taf.example: 550 4.1.1 No\n"
+		    "p1@taf.example: 450 4.1.1 No\n", "unknown" },
+		{ "a delay stays one", "4.0.0",
+		    "p1@taf.example: 550 5.1.1 No\n", "soft" },
+	};
+	char	text[200];
+	size_t	i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		print_message("  %s\n", cases[i].name);
+		snprintf(text, sizeof(text), "Final-Recipient: rfc822; "
+		    "p1@taf.example\nAction: failed\nStatus: %s\n",
+		    cases[i].status);
+		assert_string_equal(names[bounce_status(text, strlen(text),
+		    cases[i].notice)], cases[i].class);
+	}
+	/* a recipient that is nobody's is no line's */
+	assert_int_equal(bounce_status("Final-Recipient: rfc822;\n"
+	    "Action: failed\nStatus: 5.0.0\n", 54, ": 550 5.1.1 No\n"),
+	    BOUNCE_UNKNOWN);
 }
 
 /* B4: RFC 5965. */
@@ -253,6 +300,7 @@ main(void)
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_status_part),
 		cmocka_unit_test(test_nul_and_length),
+		cmocka_unit_test(test_notice),
 		cmocka_unit_test(test_feedback),
 		cmocka_unit_test(test_find),
 	};

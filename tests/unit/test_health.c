@@ -163,9 +163,23 @@ test_storms(void **state)
 	count(&t, BOUNCE_POLICY, 1);
 	assert_int_equal(health_storm(&t, 1000000), HEALTH_POLICY);
 	/* what is further back than 200 no longer counts */
-	count(&t, BOUNCE_HARD, 200);
+	count(&t, BOUNCE_SOFT, 200);
 	assert_int_equal(t.policy, 0);
 	assert_int_equal(health_storm(&t, 1000000), HEALTH_CALM);
+
+	/* hard: 20, and 20 % of the people; what was lifted is none */
+	memset(&t, 0, sizeof(t));
+	count(&t, BOUNCE_HARD, 19);
+	assert_int_equal(health_storm(&t, 19), HEALTH_CALM);
+	count(&t, BOUNCE_NONE, 1);
+	assert_int_equal(health_storm(&t, 19), HEALTH_CALM);
+	count(&t, BOUNCE_HARD, 1);
+	assert_int_equal(health_storm(&t, 101), HEALTH_CALM);
+	assert_int_equal(health_storm(&t, 100), HEALTH_MANY_HARD);
+	assert_int_equal(health_storm(&t, 20), HEALTH_MANY_HARD);
+	count(&t, BOUNCE_HARD, 180);
+	assert_int_equal(health_storm(&t, 1001), HEALTH_CALM);
+	assert_int_equal(health_storm(&t, 1000), HEALTH_MANY_HARD);
 
 	/* unknown: 20 of any wave; 5 % of a small one */
 	memset(&t, 0, sizeof(t));
@@ -184,7 +198,7 @@ static void
 test_records(void **state)
 {
 	struct health_record	r = {
-		BOUNCE_SOFT, true, { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 },
+		BOUNCE_SOFT, true, false, { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 },
 		"staff-2026q4"
 	};
 	struct health_record	back;
@@ -202,6 +216,11 @@ test_records(void **state)
 	assert_true(back.early);
 	assert_memory_equal(back.who, r.who, BOUNCE_WHO);
 	assert_string_equal(back.wave, r.wave);
+	assert_false(back.lifted);
+	r.lifted = true;
+	health_encode(b, &r);
+	assert_true(health_decode(&back, &newer, b));
+	assert_true(back.lifted && back.early);
 	/* torn anywhere: the rest is what was there, nothing */
 	for (i = 0; i < HEALTH_RECORD; i++) {
 		memset(torn, 0, sizeof(torn));
