@@ -65,7 +65,6 @@ struct health {
 
 /* True if no mail goes to the address. */
 bool	health_stops(const struct health *h);
-
 /* Takes a bounce or a refusal in; twice the same is once. */
 void	health_take(struct health *h, enum bounce_class event,
 	    const char *wave);
@@ -90,8 +89,7 @@ struct health_tally {
 enum health_storm {
 	HEALTH_CALM,
 	HEALTH_POLICY,		/* R3: in a row, or among the last */
-	HEALTH_MANY_HARD,	/* 20 and 20 % of the people: whoever said so
-				 * may have lost its directory */
+	HEALTH_MANY_HARD,	/* 20 and 20 % of the people: lost lists? */
 	HEALTH_UNKNOWN		/* B3: 20, or 5 % of the people */
 };
 

@@ -50,9 +50,10 @@ void	mailer_start(struct mailer *m, const struct conf *c, bool once,
 
 /*
  * Looks after the one at work: one that has hung for half an hour is ended,
- * which loses nothing (M13).  True if none is at work and it is time: at once if the last one left mail
- * that is due, or now was set since it began; else after a rest of a minute,
- * or of up to ten if the last one was much work for this machine.
+ * which loses nothing (M13).  True if none is at work and it is time: at once
+ * if the last one left mail that is due, or now was set since it began; else
+ * after a rest of a minute, or of up to ten if the last one was much work for
+ * this machine.
  */
 bool	mailer_may_start(struct mailer *m, bool now);
 

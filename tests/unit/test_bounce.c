@@ -159,13 +159,15 @@ test_nul_and_length(void **state)
 	char			longer[5000];
 
 	(void)state;
-	assert_int_equal(bounce_status(text, sizeof(text) - 1, ""), BOUNCE_HARD);
+	assert_int_equal(bounce_status(text, sizeof(text) - 1, ""),
+	    BOUNCE_HARD);
 	/* up to len and no further */
 	assert_int_equal(bounce_status("Final-Recipient: x\nAction: failed\n"
 	    "Status: 5.1.1", 37, ""), BOUNCE_UNKNOWN);
 	memset(longer, 'x', sizeof(longer));
 	memcpy(longer, "Status: ", 8);
-	assert_int_equal(bounce_status(longer, sizeof(longer), ""), BOUNCE_NONE);
+	assert_int_equal(bounce_status(longer, sizeof(longer), ""),
+	    BOUNCE_NONE);
 }
 
 /* B2: one line of the notice, where the status says nothing. */
