@@ -2,7 +2,8 @@
 
 STANDARDS M1 to M7, M15 to M17, on the raw octets.  The mails come from
 `sensectl preview`, which builds them as the senders do; test_mail.py,
-test_scale.py and test_staff_copy.py look at what was sent.
+test_scale.py and test_staff_copy.py look at what was sent.  The operator's
+has no preview: it is sent.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -19,7 +20,8 @@ import pytest
 import mail_html
 from organisation import Organisation
 from post import decode_header, visible
-from programs import BUILD
+from programs import BUILD, SOURCE
+from smtp_script import Server
 
 BASE = "https://pulse.taf.example/"
 LANGS = ("en", "cy", "both")
@@ -29,8 +31,14 @@ KINDS = {
     "scale-invitation": (True, True), "scale-reminder": (True, True),
     "digest": (False, False), "digest-team": (False, False),
     "digest-hidden": (False, False), "digest-none": (False, False),
-    "staff-copy": (False, True),
+    "staff-copy": (False, True), "heads-up": (False, False),
+    "review": (False, False), "comments": (False, False),
+    "operator": (False, False),
 }
+# Every template of a mail, but digest and invitation more than once.
+TEMPLATES = {"invitation", "reminder", "digest", "heads_up", "review",
+             "comments", "operator"}
+OPERATOR = "ops@taf.example"
 NAMED = {"en": ("Carys Morgan", "I am Carys Morgan"),
          "cy": ("Carys Morgan", "Carys Morgan ydw i")}
 
@@ -63,17 +71,49 @@ class Mail:
         return self.part("text/html")
 
 
+def langs_of(kind):
+    """The operator's is in the language that is configured first, alone."""
+    return ("en", "cy") if kind == "operator" else LANGS
+
+
+def to_operator(folder, first, second):
+    """A wave pauses: the mail that the operator gets, as it was sent."""
+    org = Organisation(folder, base=BASE, languages=f'"{first}", "{second}"',
+                       connections=1)
+    text = org.conf.read_text()
+    org.conf.write_text(text.replace('Trust"; }', 'Trust"; operator = "%s"; }'
+                                     % OPERATOR, 1))
+    org.add_unit("ORG")
+    org.add_person("p1", "ORG")
+    org.import_now()
+    org.open()
+    with Server([{"RCPT": "550 5.1.8 Sender unknown"}]) as server:
+        org.conf.write_text(org.conf.read_text().replace(
+            "127.0.0.1:25", f"127.0.0.1:{server.port}"))
+        for _ in range(2):
+            org.program.run("sensed", "--once")
+    mails = [m for m in server.mails if m.recipient == OPERATOR]
+    assert len(mails) == 1
+    return mails[0].data
+
+
 @pytest.fixture(scope="module")
 def mails(tmp_path_factory):
-    """All of them; Welsh first where there are two languages."""
+    """All of them; Welsh first where there are two languages.  Those of the
+    plain links ask for comments."""
     out = {}
+    for first, second in (("en", "cy"), ("cy", "en")):
+        out["operator", first] = Mail("operator", first, to_operator(
+            tmp_path_factory.mktemp("operator"), first, second))
     for prefix, links in (("", "one"), ("scale-", "scale")):
         org = Organisation(
             tmp_path_factory.mktemp(links), smtp_port=9, base=BASE,
-            languages='"cy", "en"', mail=f'answer_links = "{links}";')
+            languages='"cy", "en"', mail=f'answer_links = "{links}";',
+            survey="" if prefix else "comments = 1;",
+            privacy="" if prefix else f'comments_reader = "Nia <{OPERATOR}>";')
         folder = org.dir / "out"
         org.program.ok("sensectl", "preview", "all", "--out", str(folder))
-        for kind in KINDS:
+        for kind in set(KINDS) - {"operator"}:
             if kind.startswith("scale-") == bool(prefix):
                 for lang in LANGS:
                     name = kind.removeprefix("scale-")
@@ -165,7 +205,8 @@ def m7(m):
     for name, value in want.items():
         if h[name] != value:
             yield f"{name}: {h[name]}"
-    if not re.search(r"<staff\.taf\.example>$", h["List-Id"]):
+    of = "operator" if m.kind == "operator" else "staff"
+    if not re.search(rf"<{of}\.taf\.example>$", h["List-Id"]):
         yield "List-Id"
     if m.optout != bool(re.fullmatch(
             r"<https://\S+/o/[a-z2-7]{26}>", h["List-Unsubscribe"] or "")):
@@ -207,6 +248,10 @@ def content(m):
     for lang in m.langs:
         for part in (m.text, visible(m.html)):
             flat = " ".join(part.split())
+            if m.kind == "operator":        # a program writes, not a person
+                if "Taf Community Trust" not in flat:
+                    yield "not said: whose it is"
+                continue
             for words in NAMED[lang][0 if not m.wave else 1:][:1]:
                 if words not in flat:
                     yield f"not said: {words}"
@@ -223,15 +268,21 @@ STATEMENTS = {"M1": m1, "M2": m2, "M3": m3, "M4": m4, "M6": m6, "M7": m7,
 @pytest.mark.parametrize("statement", STATEMENTS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_statement_of_every_mail(mails, kind, statement):
-    faults = {(lang, f) for lang in LANGS
+    faults = {(lang, f) for lang in langs_of(kind)
               for f in STATEMENTS[statement](mails[kind, lang])}
     assert not faults
+
+
+def test_no_mail_is_left_out():
+    """A template with a subject is a mail: each is in the table."""
+    assert {p.name.split(".")[0] for p in
+            (SOURCE / "templates/en").glob("*.subject.mustache")} == TEMPLATES
 
 
 def test_message_ids_are_each_their_own(mails):
     """M2: of each kind; the preview of a person's mails."""
     ids = {k: m.message["Message-ID"] for k, m in mails.items()
-           if not k[0].startswith("scale-")}
+           if not k[0].startswith("scale-") and k[0] != "operator"}
     assert len(set(ids.values())) == len({k[0] for k in ids})
 
 
