@@ -14,6 +14,7 @@
 #include "io/clock.h"
 #include "io/doctor.h"
 #include "io/itnote.h"
+#include "io/machine.h"
 #include "io/space.h"
 #include "prog/ctl_doctor.h"
 #include "prog/password.h"
@@ -95,6 +96,13 @@ find_password(const struct conf *c, char **out, unsigned int *found,
 	    "systemd credential, which this shell does not have; "
 	    "'" PASSWORD_RUN " check' tries it");
 	return ERR_OK;
+}
+
+enum err_code
+ctl_machine(const struct conf *c, unsigned int *warnings, struct err *e)
+{
+	machine_dumps(tell, warnings);
+	return machine_clock(c, tell, warnings, e);
 }
 
 enum err_code

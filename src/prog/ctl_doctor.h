@@ -19,6 +19,10 @@ enum err_code	ctl_access(const struct conf *c, unsigned int *warnings,
 enum err_code	ctl_room(const struct conf *c, unsigned int *warnings,
 		    struct err *e) MUST_USE;
 
+/* The clock, and core dumps; adds to *warnings. */
+enum err_code	ctl_machine(const struct conf *c, unsigned int *warnings,
+		    struct err *e) MUST_USE;
+
 /*
  * Prints what the network says, unless CTL_OFFLINE is given; adds to
  * *warnings.  ERR_REFUSED: CTL_STRICT is given, and not all is well.

@@ -4,16 +4,19 @@ The names are answered by a server of the test, given with --resolver.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import os
+import re
 import shutil
 import socket
 import subprocess
 import time
+from datetime import timedelta
 
 import pytest
 
 from dns_server import Names
 from mta import namespace
-from programs import SOURCE
+from programs import SOURCE, Programs
 
 KEY = "v=DKIM1; k=rsa; p=" + "A" * 392
 GOOD = {
@@ -246,6 +249,88 @@ def test_the_pages_and_the_clock(make_org, serve):
     assert "ok: disk: " in out
     # lighttpd's own clock goes with the organisation's
     assert "clock: " in out
+
+
+class Machine(Programs):
+    """The programs on a machine whose kernel says so of its clock and of
+    core dumps."""
+
+    def __init__(self, org, shim, ntp, dumpable):
+        super().__init__(org.conf, org.clock)
+        self.shim, self.ntp = shim, ntp
+        self.setting = org.dir / "suid_dumpable"
+        self.setting.write_text(f"{dumpable}\n")
+
+    def argv(self, name, *args, conf=True):
+        return namespace([(self.setting, "/proc/sys/fs/suid_dumpable")],
+                         super().argv(name, *args, conf=conf))
+
+    def environment(self):
+        env = super().environment()
+        env["LD_PRELOAD"] = f"{self.shim}:{env['LD_PRELOAD']}"
+        return env | {"ADJTIMEX": self.ntp}
+
+
+@pytest.fixture(scope="module")
+def shim(tmp_path_factory):
+    path = tmp_path_factory.mktemp("shim") / "adjtimex.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", str(path),
+                    str(SOURCE / "tests/system/adjtimex_shim.c")], check=True)
+    return path
+
+
+@pytest.mark.parametrize("ntp, dumpable, said", [
+    ("synced", 0, ["ok: clock: synchronised",
+                   "ok: core dumps: our programs leave none"]),
+    ("unsynced", 1, ["warning: clock: nothing keeps it synchronised",
+                     "warning: core dumps: ours leave none, but a web"]),
+    ("refused", 2, ["warning: clock: whether it is synchronised cannot",
+                    "warning: core dumps: ours leave none, but a web"])])
+def test_what_the_kernel_says(make_org, shim, ntp, dumpable, said):
+    """C5: read, never set."""
+    org = make_org()
+    out = Machine(org, shim, ntp, dumpable).ok("sensectl", "check",
+                                               "--offline")
+    lines = [x for x in out.splitlines()
+             if ": clock: " in x or ": core dumps: " in x]
+    for start in said:
+        assert [x for x in lines if x.startswith(start)], lines
+    assert len(lines) == 3
+    assert "ok: clock: not before anything that is stored" in lines
+
+
+def test_a_clock_before_what_is_stored(make_org, post):
+    """C5, M14: a mail, a closing; whatever the files' own times are."""
+    org = make_org(k=5)
+    org.add_unit("ORG")
+    for i in range(6):
+        org.add_person(f"p{i}", "ORG")
+    org.import_now()
+    start = org.clock.when
+
+    def clock():
+        out = org.program.ok("sensectl", "check", "--offline")
+        return next(x for x in out.splitlines() if " stored" in x)
+
+    fine = "ok: clock: not before anything that is stored"
+    org.open("staff-2026q4")
+    for path in org.state.rglob("*"):
+        os.utime(path, (2 ** 32, 2 ** 32))
+    assert clock() == fine
+    org.clock.forward(hours=30)                 # the last mail's time
+    org.mail()
+    assert clock() == fine
+    org.clock.set(start + timedelta(hours=20))
+    assert re.match(r"problem: clock: 3[56]\d\d\d seconds before the newest",
+                    clock())
+    org.clock.set(start + timedelta(hours=30))
+    org.close("staff-2026q4")
+    org.program.digest()
+    assert clock() == fine
+    org.clock.set(start + timedelta(days=2))
+    assert clock().startswith("problem: clock: 1")
+    org.clock.set(start - timedelta(days=365 * 30))     # a dead battery
+    assert clock().startswith("problem: clock: 9")
 
 
 def test_a_relay_that_is_away_and_one_that_talks_nonsense(make_org):
