@@ -171,8 +171,6 @@ check_store(const struct conf *c, unsigned int *warnings, struct err *e)
 		rc = check_survey(c, &c->survey[i], warnings, e);
 	if (rc == ERR_OK)
 		rc = check_waves(c, warnings, e);
-	if (rc == ERR_OK)
-		rc = ctl_room(c, warnings, e);
 	return rc == ERR_OK ? ctl_machine(c, warnings, e) : rc;
 }
 

@@ -21,8 +21,8 @@
 
 #define MIB	((uint64_t)1 << 20)
 
-enum err_code
-ctl_room(const struct conf *c, unsigned int *warnings, struct err *e)
+static enum err_code
+look_at_room(const struct conf *c, unsigned int *warnings, struct err *e)
 {
 	uint64_t	free_now, needed;
 	enum err_code	rc = space_free(c->state_dir, &free_now, e);
@@ -101,8 +101,10 @@ find_password(const struct conf *c, char **out, unsigned int *found,
 enum err_code
 ctl_machine(const struct conf *c, unsigned int *warnings, struct err *e)
 {
+	enum err_code rc = look_at_room(c, warnings, e);
+
 	machine_dumps(tell, warnings);
-	return machine_clock(c, tell, warnings, e);
+	return rc == ERR_OK ? machine_clock(c, tell, warnings, e) : rc;
 }
 
 enum err_code

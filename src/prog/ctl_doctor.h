@@ -15,8 +15,8 @@
 enum err_code	ctl_access(const struct conf *c, unsigned int *warnings,
 		    struct err *e) MUST_USE;
 
-/* Room on the disk; adds to *warnings. */
-enum err_code	ctl_room(const struct conf *c, unsigned int *warnings,
+/* Room on the disk, core dumps and the clock; adds to *warnings. */
+enum err_code	ctl_machine(const struct conf *c, unsigned int *warnings,
 		    struct err *e) MUST_USE;
 
 /* The clock, and core dumps; adds to *warnings. */
