@@ -110,7 +110,7 @@ KILLS = (
     Mutant("keys destroyed before the figures are there", "io/publishing.c",
            KEYS_FIRST, part="publication"),
     Mutant("what was sent is not remembered", "io/pool.c",
-           ("\tput(r, &rec, false);\n", ""), part="sender"),
+           ("\tfinish(r, &rec);\n", ""), part="sender"),
 )
 
 
