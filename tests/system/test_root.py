@@ -224,10 +224,14 @@ class Asker(http.server.BaseHTTPRequestHandler):
     """Notes whose socket asks: the client's port stands in /proc."""
 
     def do_GET(self):
-        port = f":{self.client_address[1]:04X}"
+        ends = [f":{p:04X}" for p in (self.client_address[1],
+                                      self.server.server_port)]
         rows = (x.split() for x in
                 pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:])
-        self.server.users |= {int(r[7]) for r in rows if r[1].endswith(port)}
+        self.server.users |= {
+            int(r[7]) for r in rows     # of this connection alone, and open
+            if r[1].endswith(ends[0]) and r[2].endswith(ends[1]) and
+            r[3] == "01"}
         self.send_error(404)
 
     do_POST = do_GET
