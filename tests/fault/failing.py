@@ -117,8 +117,11 @@ def complaint(op, s, r, hit):
     if told:
         return f"it tells a secret: {told[0][:4]}..."
     if op.acknowledged(r):
-        if call in SYNCS and s.how == ERROR and where.startswith(
-                str(op.ground.org.state)):
+        # a note of what needs a person is told of, and made by the next pass
+        noted = "/attention/" in where and \
+            where.rsplit("/", 1)[1].removesuffix(".new") in r.err
+        if call in SYNCS and s.how == ERROR and not noted and \
+                where.startswith(str(op.ground.org.state)):
             return f"success although the sync of {where} failed"
         return None
     if killed or op.allowed(r, s, hit):
