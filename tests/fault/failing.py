@@ -118,8 +118,7 @@ def complaint(op, s, r, hit):
         return f"it tells a secret: {told[0][:4]}..."
     if op.acknowledged(r):
         # a note of what needs a person is told of, and made by the next pass
-        noted = "/attention/" in where and \
-            where.rsplit("/", 1)[1].removesuffix(".new") in r.err
+        noted = "/attention" in where and "/attention" in r.err
         if call in SYNCS and s.how == ERROR and not noted and \
                 where.startswith(str(op.ground.org.state)):
             return f"success although the sync of {where} failed"
