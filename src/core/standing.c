@@ -248,6 +248,8 @@ apply_whole(struct standings *s, const struct mail_record *r)
 static void
 note_relay(struct standings *s, const struct mail_record *r)
 {
+	if (r->event == MAIL_RETURNED && r->code == 0)
+		return;		/* none was asked */
 	if (r->event != MAIL_TEMPORARY || r->code != 0)
 		s->away = 0;
 	else if (s->away == 0)

@@ -108,11 +108,10 @@ is_due(const struct desk *d, size_t i)
 }
 
 static enum err_code
-next(void *arg, unsigned int thread, struct pool_job *job, struct err *e)
+next(void *arg, struct pool_job *job, struct err *e)
 {
 	struct desk *d = arg;
 
-	(void)thread;
 	(void)e;
 	while (d->at < d->n && !is_due(d, d->at))
 		d->at++;
@@ -167,13 +166,13 @@ write_mail(struct desk *d, const struct matter *m, struct smtp_mail *mail,
 }
 
 static enum err_code
-make(void *arg, unsigned int thread, const struct pool_job *job,
+make(void *arg, unsigned int desk, const struct pool_job *job,
     struct smtp_mail *mail, struct err *e)
 {
 	struct desk	*d = arg;
 	size_t		 i = 0;
 
-	(void)thread;
+	(void)desk;
 	while (d->of[i].who != job->who)
 		i++;
 	return write_mail(d, &d->of[i], mail, e);
@@ -214,8 +213,8 @@ mail_them(struct desk *d, const struct mailing *m, struct err *e)
 	struct conf_mail	one = m->conf->mail;
 	struct pool		pool = {
 		.mail = &one, .password = m->password, .stop = m->stop,
-		.steps = m->steps,
-		.until = m->until, .last = m->last, .ledger = d->ledger,
+		.steps = m->steps, .until = m->until, .last = m->last,
+		.ledger = d->ledger, .ahead = 1,
 		.next = next, .make = make, .note = note, .arg = d
 	};
 	struct pool_result	res;

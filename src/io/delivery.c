@@ -101,13 +101,12 @@ on_record(void *arg, const struct mail_record *r, struct err *e)
 }
 
 static enum err_code
-next(void *arg, unsigned int thread, struct pool_job *job, struct err *e)
+next(void *arg, struct pool_job *job, struct err *e)
 {
 	struct round		*d = arg;
 	const struct standing	*s;
 	int64_t			 now = clock_now();
 
-	(void)thread;
 	(void)e;
 	while (d->at < d->n) {
 		s = &d->people.of[d->at++];
@@ -122,15 +121,14 @@ next(void *arg, unsigned int thread, struct pool_job *job, struct err *e)
 }
 
 static enum err_code
-make(void *arg, unsigned int thread, const struct pool_job *job,
+make(void *arg, unsigned int desk, const struct pool_job *job,
     struct smtp_mail *mail, struct err *e)
 {
 	struct round	*d = arg;
 	size_t		 place = place_of(d, job->who);
 	enum err_code	 rc;
 
-	rc = digests_make(d->digests, thread, &d->to[place], d->begun, mail,
-	    e);
+	rc = digests_make(d->digests, desk, &d->to[place], d->begun, mail, e);
 	d->nobody[place] = rc == ERR_ABSENT;
 	return rc;
 }
@@ -185,7 +183,8 @@ mail_them(struct round *d, struct err *e)
 		.mail = &d->m->conf->mail, .password = d->m->password,
 		.stop = d->m->stop, .steps = d->m->steps,
 		.until = d->m->until, .last = d->m->last,
-		.ledger = d->ledger, .next = next, .make = make, .note = note,
+		.ledger = d->ledger, .ahead = 1,
+		.next = next, .make = make, .note = note,
 		.arg = d
 	};
 	struct pool_result	res;

@@ -94,13 +94,12 @@ may_go(const struct work *w, const struct standing *s, int64_t now)
 }
 
 static enum err_code
-next(void *arg, unsigned int thread, struct pool_job *job, struct err *e)
+next(void *arg, struct pool_job *job, struct err *e)
 {
 	struct work		*w = arg;
 	const struct standing	*s;
 	int64_t			 now = clock_now();
 
-	(void)thread;
 	(void)e;
 	while (w->at < w->n) {
 		s = &w->people.of[w->at++];
@@ -145,11 +144,11 @@ render(struct work *w, struct compose *c, const struct leader *l,
 }
 
 static enum err_code
-make(void *arg, unsigned int thread, const struct pool_job *job,
+make(void *arg, unsigned int desk, const struct pool_job *job,
     struct smtp_mail *mail, struct err *e)
 {
 	struct work		*w = arg;
-	struct compose		*c = &w->desk[thread];
+	struct compose		*c = &w->desk[desk];
 	const struct leader	*l = &w->to[place_of(w, job->who)].leader;
 	unsigned char		 who[BOUNCE_WHO];
 	char			 bounce[BOUNCE_LEN + 1], *what;
@@ -207,7 +206,8 @@ mail_them(struct work *w, struct leadermail_result *r, struct err *e)
 		.mail = &w->m->conf->mail, .password = w->m->password,
 		.stop = w->m->stop, .steps = w->m->steps,
 		.until = w->m->until, .last = w->m->last,
-		.ledger = w->ledger, .next = next, .make = make, .note = note,
+		.ledger = w->ledger, .ahead = 1,
+		.next = next, .make = make, .note = note,
 		.arg = w
 	};
 	struct pool_result	res;

@@ -25,16 +25,20 @@
 #include "io/list.h"
 #include "io/state.h"
 
-/* What one thread has in hand. */
+/* What one mail is made of, which stays until it went. */
 struct desk {
 	struct list_person	 seat;
 	struct addressee	 to;
 	struct compose		 compose;
-	struct box		 box;
-	struct stat		 box_stat;
-	bool			 box_read;
 	char			*link;		/* URL */
 	const char		*value[STENCIL_SLOTS];	/* for its draft */
+};
+
+/* The box that a thread looked into last. */
+struct known_box {
+	struct box		 box;
+	struct stat		 stat;
+	bool			 read;
 };
 
 struct letters {
@@ -47,8 +51,9 @@ struct letters {
 	struct templates	*templates;
 	struct drafts		*drafts;
 	struct addressees	*people;
-	struct desk		*desk;
-	unsigned int		 desks;
+	struct desk		*desk;		/* threads * ahead */
+	struct known_box	*box;		/* one a thread */
+	unsigned int		 threads, ahead;
 };
 
 static const char *const names[MAIL_KIND__MAX] = {
@@ -77,7 +82,7 @@ open_all(struct letters *l, struct err *e)
 enum err_code
 letters_open(const struct conf *conf, const struct wave *wave,
     const unsigned char token_key[CRYPT_KEY], unsigned int threads,
-    struct letters **out, struct err *e)
+    unsigned int ahead, struct letters **out, struct err *e)
 {
 	struct letters	*l = mem_zero(1, sizeof(*l));
 	enum err_code	 rc;
@@ -89,11 +94,14 @@ letters_open(const struct conf *conf, const struct wave *wave,
 	memcpy(l->token_key, token_key, CRYPT_KEY);
 	l->templates = templates_new(conf->templates);
 	l->drafts = drafts_new(wave, l->site, l->templates);
-	l->desk = mem_zero(threads, sizeof(*l->desk));
-	for (l->desks = i = threads; i-- > 0;) {
+	l->threads = threads;
+	l->ahead = ahead;
+	l->box = mem_zero(threads, sizeof(*l->box));
+	for (i = 0; i < threads; i++)
+		box_init(&l->box[i].box);
+	l->desk = mem_zero(threads * ahead, sizeof(*l->desk));
+	for (i = 0; i < threads * ahead; i++)
 		compose_init(&l->desk[i].compose);
-		box_init(&l->desk[i].box);
-	}
 	if ((rc = open_all(l, e)) != ERR_OK)
 		letters_close(&l);
 	else
@@ -109,13 +117,15 @@ letters_close(struct letters **lp)
 
 	if (l == NULL)
 		return;
-	for (i = 0; i < l->desks; i++) {
+	for (i = 0; i < l->threads * l->ahead; i++) {
 		compose_wipe(&l->desk[i].compose);
-		box_wipe(&l->desk[i].box);
 		free(l->desk[i].link);
 		addressee_wipe(&l->desk[i].to);
 	}
 	free(l->desk);
+	for (i = 0; i < l->threads; i++)
+		box_wipe(&l->box[i].box);
+	free(l->box);
 	addressees_close(&l->people);
 	list_close(&l->list);
 	drafts_free(l->drafts);
@@ -128,39 +138,40 @@ letters_close(struct letters **lp)
 
 /* The box as it is now; read only if it was replaced since. */
 static enum err_code
-fresh_box(const struct letters *l, struct desk *d, struct err *e)
+fresh_box(const struct letters *l, struct known_box *b, unsigned int number,
+    struct err *e)
 {
 	struct stat	 now;
 	char		*path;
 	enum err_code	 rc = ERR_OK;
 
 	path = state_box(l->conf->state_dir, l->wave->tag, l->wave->name,
-	    d->seat.box);
+	    number);
 	if (stat(path, &now) == -1) {
 		rc = err_sys(e, "%s", path);
-	} else if (!d->box_read || !file_same(&now, &d->box_stat)) {
-		box_wipe(&d->box);
-		rc = boxfile_read(path, &d->box, e);
-		d->box_read = rc == ERR_OK;
-		d->box_stat = now;
+	} else if (!b->read || !file_same(&now, &b->stat)) {
+		box_wipe(&b->box);
+		rc = boxfile_read(path, &b->box, e);
+		b->read = rc == ERR_OK;
+		b->stat = now;
 	}
 	free(path);
 	return rc;
 }
 
 static enum err_code
-is_used(const struct letters *l, struct desk *d,
+is_used(const struct letters *l, struct known_box *b, unsigned int number,
     const unsigned char token[TOKEN_LEN], bool *used, struct err *e)
 {
 	enum token_state	state;
 	enum err_code		rc;
 
-	if ((rc = fresh_box(l, d, e)) != ERR_OK)
+	if ((rc = fresh_box(l, b, number, e)) != ERR_OK)
 		return rc;
-	state = box_token(&d->box, token);
+	state = box_token(&b->box, token);
 	if (state == TOKEN_ABSENT)
 		return err_set(e, ERR_CORRUPT, "box %u of %s does not know a "
-		    "person of its list", d->seat.box, l->wave->name);
+		    "person of its list", number, l->wave->name);
 	*used = state == TOKEN_USED;
 	return ERR_OK;
 }
@@ -256,11 +267,11 @@ asks_box(const struct pool_job *job)
 }
 
 enum err_code
-letters_make(struct letters *l, unsigned int thread,
+letters_make(struct letters *l, unsigned int desk,
     const struct pool_job *job, struct smtp_mail *mail,
     enum letters_skip *skip, struct err *e)
 {
-	struct desk	*d = &l->desk[thread];
+	struct desk	*d = &l->desk[desk];
 	unsigned char	 token[TOKEN_LEN];
 	bool		 used = false;
 	enum err_code	 rc;
@@ -272,7 +283,8 @@ letters_make(struct letters *l, unsigned int thread,
 	token_make(token, l->token_key, d->seat.id);
 	make_link(l, d, token);
 	if (asks_box(job))
-		rc = is_used(l, d, token, &used, e);
+		rc = is_used(l, &l->box[desk / l->ahead], d->seat.box, token,
+		    &used, e);
 	crypt_wipe(token, sizeof(token));
 	if (rc == ERR_OK && used) {
 		*skip = SKIP_ANSWERED;

@@ -27,23 +27,24 @@ enum letters_skip {
 };
 
 /*
- * For `threads` threads; conf and wave must outlive it.  ERR_ABSENT,
+ * For `threads` threads, each with `ahead` desks; conf and wave must outlive
+ * it.  ERR_ABSENT,
  * ERR_CORRUPT, ERR_SYS: the wave's list, the organisation's key or the roster
  * cannot be read.
  */
 enum err_code	letters_open(const struct conf *conf, const struct wave *wave,
 		    const unsigned char token_key[CRYPT_KEY],
-		    unsigned int threads, struct letters **out, struct err *e)
-		    MUST_USE;
+		    unsigned int threads, unsigned int ahead,
+		    struct letters **out, struct err *e) MUST_USE;
 void		letters_close(struct letters **l);
 
 /*
  * The mail of job->who, an index into the frozen list, of kind job->kind.
  * ERR_ABSENT: *skip tells why there is none.  Others: the mail cannot be made
- * for anybody, or the store is damaged.  The mail is good until the thread's
- * next call.
+ * for anybody, or the store is damaged.  The mail is good until the desk's
+ * next call; thread t has the desks from t * ahead.
  */
-enum err_code	letters_make(struct letters *l, unsigned int thread,
+enum err_code	letters_make(struct letters *l, unsigned int desk,
 		    const struct pool_job *job, struct smtp_mail *mail,
 		    enum letters_skip *skip, struct err *e) MUST_USE;
 

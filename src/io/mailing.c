@@ -153,14 +153,13 @@ step(struct pass *p)
 
 /* A pass is of one slot: what is said of it depends on that (SCORING 9.4). */
 static enum err_code
-next(void *arg, unsigned int thread, struct pool_job *job, struct err *e)
+next(void *arg, struct pool_job *job, struct err *e)
 {
 	struct pass	*p = arg;
 	int64_t		 now = clock_now(), i;
 	enum err_code	 rc;
 	int		 due;
 
-	(void)thread;
 	if (now - p->looked >= LOOK_SECONDS || now < p->looked) {
 		if ((rc = look(p, e)) != ERR_OK)
 			return rc;
@@ -177,13 +176,13 @@ next(void *arg, unsigned int thread, struct pool_job *job, struct err *e)
 }
 
 static enum err_code
-make(void *arg, unsigned int thread, const struct pool_job *job,
+make(void *arg, unsigned int desk, const struct pool_job *job,
     struct smtp_mail *mail, struct err *e)
 {
 	struct pass		*p = arg;
 	enum letters_skip	 skip;	/* answered or not: never told */
 
-	return letters_make(p->letters, thread, job, mail, &skip, e);
+	return letters_make(p->letters, desk, job, mail, &skip, e);
 }
 
 /* A job waited: the wave may be over, the next mail due, this one late. */
@@ -265,7 +264,8 @@ mail_them(struct pass *p, struct err *e)
 		.mail = &p->m->conf->mail, .password = p->m->password,
 		.stop = p->m->stop, .steps = p->m->steps,
 		.until = p->m->until, .last = p->m->last,
-		.ledger = p->ledger, .next = next, .make = make,
+		.ledger = p->ledger, .ahead = POOL_AHEAD,
+		.next = next, .make = make,
 		.still = still, .back = back, .note = note,
 		.awaited = awaited, .arg = p
 	};
@@ -316,7 +316,7 @@ mail_or_not(struct pass *p, struct err *e)
 	if (p->storm != HEALTH_CALM)
 		return mailing_halt(p, PAUSE_BOUNCES, e);
 	rc = letters_open(p->m->conf, &p->wave, p->token_key,
-	    p->m->conf->mail.connections, &p->letters, e);
+	    p->m->conf->mail.connections, POOL_AHEAD, &p->letters, e);
 	return rc == ERR_OK ? mail_them(p, e) : rc;
 }
 

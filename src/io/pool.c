@@ -22,6 +22,7 @@
 
 #define UNREACHED_MAX	3	/* mails in a row that no relay would see */
 #define STALE		1000000	/* a mail that waited longer is made again */
+#define QUICK		100000	/* that far a mail ahead is not stale */
 
 #define COUNT(of)	offsetof(struct pool_result, of)
 
@@ -55,16 +56,26 @@ tell(struct run *r, const struct mail_record *rec, enum err_code rc,
 	return rc == ERR_OK;
 }
 
+static void
+fill_record(struct mail_record *rec, const struct pool_job *job,
+    enum mail_event event)
+{
+	*rec = (struct mail_record){ .who = job->who, .kind = job->kind,
+	    .slot = job->slot, .attempt = job->attempt,
+	    .event = (unsigned char)event, .when = clock_now() };
+}
+
 /* The attempt, which is_written waits for. */
 static bool
-begin(struct worker *w, const struct mail_record *rec)
+begin(struct run *r, struct ahead *a)
 {
-	struct run	*r = w->run;
-	struct err	 e;
-	enum err_code	 rc;
+	struct mail_record	rec;
+	struct err		e;
+	enum err_code		rc;
 
-	rc = ledger_begin(r->p->ledger, rec, &w->mark, &e);
-	return tell(r, rec, rc, &e);
+	fill_record(&rec, &a->job, MAIL_ATTEMPT);
+	rc = ledger_begin(r->p->ledger, &rec, &a->mark, &e);
+	return tell(r, &rec, rc, &e);
 }
 
 /* M13: the last moment at which the attempt must be on the disk. */
@@ -74,7 +85,8 @@ is_written(void *arg)
 	struct worker	*w = arg;
 	struct run	*r = w->run;
 	struct err	 e;
-	enum err_code	 rc = ledger_await(r->p->ledger, w->mark, &e);
+	enum err_code	 rc = ledger_await(r->p->ledger,
+			    w->ahead[w->first].mark, &e);
 
 	if (rc == ERR_OK)
 		return true;
@@ -95,21 +107,24 @@ finish(struct run *r, const struct mail_record *rec)
 
 /* Makes the mail; false: it is not to be sent, or not any more. */
 static bool
-make(struct worker *w, const struct pool_job *job, struct smtp_mail *mail)
+make(struct worker *w, struct ahead *a)
 {
 	struct run	*r = w->run;
+	unsigned int	 desk = w->number * r->p->ahead +
+			    (unsigned int)(a - w->ahead);
 	enum err_code	 rc;
 	struct err	 e;
 	bool		 go;
 
-	rc = r->p->make(r->p->arg, w->number, job, mail, &e);
+	a->made = clock_steady();
+	rc = r->p->make(r->p->arg, desk, &a->job, &a->mail, &e);
 	pthread_mutex_lock(&r->mutex);
 	if (rc != ERR_OK && rc != ERR_ABSENT)
 		pool_fail(r, rc, &e);
 	go = pool_going(r);
 	pthread_mutex_unlock(&r->mutex);
 	if (rc == ERR_OK && !go)
-		pool_give_back(r, job);
+		pool_give_back(r, &a->job);
 	return rc == ERR_OK && go;
 }
 
@@ -142,8 +157,7 @@ tally(struct run *r, const struct smtp_result *s)
  * may have answered, the wave be closed.  False: not now, or not any more.
  */
 static bool
-take_turn(struct worker *w, const struct pool_job *job,
-    struct smtp_mail *mail)
+take_turn(struct worker *w, struct ahead *a)
 {
 	struct run	*r = w->run;
 	int64_t		 now = clock_steady(), at;
@@ -151,39 +165,113 @@ take_turn(struct worker *w, const struct pool_job *job,
 	pthread_mutex_lock(&r->mutex);
 	at = pace_turn(&r->pace, now);
 	pthread_mutex_unlock(&r->mutex);
-	if (!pool_await(r, at) || (at - now >= STALE && !pool_is_due(r, job))) {
-		pool_give_back(r, job);
+	if (!pool_await(r, at) || (at - now >= STALE &&
+	    !pool_is_due(r, &a->job))) {
+		pool_give_back(r, &a->job);
 		return false;
 	}
-	return at - now < STALE || make(w, job, mail);
+	return at - now < STALE || make(w, a);
 }
 
-/* One mail, from its making to its end in the ledger. */
-static void
-do_job(struct worker *w, const struct pool_job *job, bool held)
+/* Picks a mail, makes it and begins it; false: there are no more. */
+static bool
+add_one(struct worker *w)
 {
-	struct run		*r = w->run;
-	struct mail_record	 rec = { .who = job->who, .kind = job->kind,
-				     .slot = job->slot,
-				     .attempt = job->attempt };
-	struct smtp_mail	 mail;
-	struct smtp_result	 result;
+	struct ahead	*a = &w->ahead[(w->first + w->n_ahead) %
+			    w->run->p->ahead];
+	bool		 held;
 
-	if (!make(w, job, &mail) || (!held && pool_hold(w, job, mail.to)) ||
-	    !take_turn(w, job, &mail))
-		return;
-	rec.when = clock_now();
-	rec.event = MAIL_ATTEMPT;
-	if (!begin(w, &rec))
-		return;
-	mail.ready = is_written;
-	mail.arg = w;
-	sender_send(w->sender, &mail, &result);
-	rec.when = clock_now();
-	rec.event = (unsigned char)records[result.class].event;
-	rec.code = result.no_session ? 0 : (unsigned int)result.code;
-	tally(r, &result);
-	finish(r, &rec);
+	if (!pool_pick(w, &a->job, &held))
+		return false;
+	if (make(w, a) && (held || !pool_hold(w, &a->job, a->mail.to)) &&
+	    take_turn(w, a) && begin(w->run, a))
+		w->n_ahead++;
+	return true;
+}
+
+/*
+ * Is another mail to be begun before the first one goes?  After one that did
+ * not go, or a second attempt, a thread has one in hand: so that nothing is
+ * begun while the relay is away, and that a mail which ends the program takes
+ * no others with it.
+ */
+static bool
+wants_more(const struct worker *w)
+{
+	const struct pool *p = w->run->p;
+
+	if (w->n_ahead == 0)
+		return true;
+	return w->n_ahead < p->ahead && w->quick && !w->dry &&
+	    p->mail->per_minute == 0 && p->mail->per_domain == 0 &&
+	    w->ahead[(w->first + w->n_ahead - 1) % p->ahead].job.attempt == 1;
+}
+
+/* The end of a mail, and what it says of the next ones. */
+static void
+conclude(struct worker *w, const struct ahead *a,
+    const struct smtp_result *result, int64_t began)
+{
+	struct mail_record rec;
+
+	w->quick = result->class == CLASS_SENT &&
+	    clock_steady() - began < QUICK;
+	fill_record(&rec, &a->job, records[result->class].event);
+	rec.code = result->no_session ? 0 : (unsigned int)result->code;
+	tally(w->run, result);
+	finish(w->run, &rec);
+}
+
+/* False: the first one is not to go after all. */
+static bool
+may_go(struct worker *w, struct ahead *a)
+{
+	struct run	*r = w->run;
+	bool		 go;
+
+	if (clock_steady() - a->made >= STALE) {
+		go = pool_is_due(r, &a->job);
+		if (go)
+			return make(w, a);
+	} else {
+		pthread_mutex_lock(&r->mutex);
+		go = pool_going(r);
+		pthread_mutex_unlock(&r->mutex);
+	}
+	if (!go)
+		pool_give_back(r, &a->job);
+	return go;
+}
+
+/* The first one, to its end in the ledger. */
+static void
+send_first(struct worker *w)
+{
+	struct ahead		*a = &w->ahead[w->first];
+	struct mail_record	 rec;
+	struct smtp_result	 result;
+	int64_t			 began = clock_steady();
+
+	if (may_go(w, a)) {
+		a->mail.ready = is_written;
+		a->mail.arg = w;
+		sender_send(w->sender, &a->mail, &result);
+		conclude(w, a, &result, began);
+	} else {
+		fill_record(&rec, &a->job, MAIL_RETURNED);
+		finish(w->run, &rec);
+	}
+	w->first = (w->first + 1) % w->run->p->ahead;
+	w->n_ahead--;
+}
+
+/* True if there is a mail to go. */
+static bool
+fill(struct worker *w)
+{
+	while (wants_more(w) && add_one(w))
+		;
+	return w->n_ahead > 0;
 }
 
 static void *
@@ -191,10 +279,8 @@ work(void *arg)
 {
 	struct worker	*w = arg;
 	struct run	*r = w->run;
-	struct pool_job	 job;
 	struct err	 e;
 	enum err_code	 rc;
-	bool		 held;
 
 	rc = sender_open(r->p->mail, w->number, r->p->password, r->p->steps,
 	    &w->sender, &e);
@@ -204,8 +290,8 @@ work(void *arg)
 		pthread_mutex_unlock(&r->mutex);
 		return NULL;
 	}
-	while (pool_pick(w, &job, &held))
-		do_job(w, &job, held);
+	while (fill(w))
+		send_first(w);
 	while (w->n_held > 0)
 		pool_give_back(r, &w->held[--w->n_held].job);
 	sender_close(&w->sender);

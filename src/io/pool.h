@@ -4,9 +4,13 @@
  * Each thread has a sender of its own.  For each mail, in this order (M13):
  * the caller makes it, `attempt` is written, the relay takes the address,
  * `attempt` and all before it are on the disk, the mail is sent, its end is
- * written to the ledger.  A death anywhere leaves at most one open attempt a
- * connection.  A mail whose domain has had its share (mail.per_domain) is put
+ * written.  A mail whose domain has had its share (mail.per_domain) is put
  * aside for others, a few a thread.
+ *
+ * Where no cap holds a mail up and the relay is quick, a thread makes and
+ * begins `ahead` mails before the first goes, so that one sync does for many.
+ * A death leaves at most so many open attempts a connection; of those no more
+ * than one a connection can have arrived.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -20,6 +24,8 @@
 #include "core/standing.h"
 #include "io/ledger.h"
 #include "io/smtp.h"
+
+#define POOL_AHEAD	4
 
 struct pool_job {
 	uint64_t	who;
@@ -37,34 +43,28 @@ struct pool {
 	 * hold across all pools that share it; NULL: for this one. */
 	int64_t			*last;
 	struct ledger		*ledger;
+	unsigned int		 ahead;		/* 1 .. POOL_AHEAD */
 
-	/*
-	 * The next job, for a thread 0 .. connections - 1; called under the
-	 * pool's mutex.  ERR_ABSENT: there are no more; e is not filled.
-	 */
-	enum err_code	(*next)(void *arg, unsigned int thread,
-			    struct pool_job *job, struct err *e);
-	/*
-	 * Makes that job's mail, in its thread; the bytes stay until the
-	 * thread's next call.  ERR_ABSENT: it is not to be mailed after all.
-	 */
-	enum err_code	(*make)(void *arg, unsigned int thread,
+	/* The next job, under the pool's mutex.  ERR_ABSENT: there are no
+	 * more; e is not filled. */
+	enum err_code	(*next)(void *arg, struct pool_job *job,
+			    struct err *e);
+	/* Makes that job's mail, in its thread, at a desk 0 .. connections *
+	 * ahead - 1; desk / ahead is the thread.  The bytes stay until the
+	 * desk's next call.  ERR_ABSENT: it is not to be mailed after all. */
+	enum err_code	(*make)(void *arg, unsigned int desk,
 			    const struct pool_job *job, struct smtp_mail *mail,
 			    struct err *e);
-	/*
-	 * True if a job that waited for its turn is still to be mailed; false
-	 * makes it go back.  NULL: always.  Under the mutex, as the next.
-	 */
+	/* True if a job that waited is still to be mailed; false makes it go
+	 * back.  NULL: always.  Under the mutex, as the next. */
 	bool		(*still)(void *arg, const struct pool_job *job);
 	/* The job is not tried in this run after all.  NULL: not told. */
 	void		(*back)(void *arg, const struct pool_job *job);
 	/* True if somebody waits for this run to end: asked before every mail
 	 * and while one waits, under the mutex.  NULL: never. */
 	bool		(*awaited)(void *arg);
-	/*
-	 * Told of each record after it was written, under the mutex.  False:
-	 * there is a storm (R3), no new mail.
-	 */
+	/* Told of each record after it was written, under the mutex.  False:
+	 * there is a storm (R3), no new mail. */
 	bool		(*note)(void *arg, const struct mail_record *r);
 	void		*arg;
 };
@@ -91,8 +91,8 @@ struct pool_result {
 /*
  * Mails until there are no more jobs, or another end of pool_end, and waits
  * for the mails in hand; everything is synced on return.  What was refused for
- * a reason of ours is in the ledger as returned.  Errors are the callbacks'
- * and the ledger's; *res is filled in any case.
+ * a reason of ours, or begun and did not go, is in the ledger as returned.
+ * Errors are the callbacks' and the ledger's; *res is filled in any case.
  */
 enum err_code	pool_run(const struct pool *p, struct pool_result *res,
 		    struct err *e) MUST_USE;

@@ -34,6 +34,14 @@ struct held {
 	int64_t		at;
 };
 
+/* A mail that goes when those before it have gone. */
+struct ahead {
+	struct pool_job		job;
+	struct smtp_mail	mail;
+	uint32_t		mark;	/* of its attempt in the ledger */
+	int64_t			made;
+};
+
 struct worker {
 	struct run	*run;
 	unsigned int	 number;
@@ -42,7 +50,9 @@ struct worker {
 	struct held	 held[HELD_MAX];
 	unsigned int	 n_held;
 	bool		 dry;		/* there are no more new jobs */
-	uint32_t	 mark;		/* of its attempt in the ledger */
+	struct ahead	 ahead[POOL_AHEAD];	/* a ring */
+	unsigned int	 first, n_ahead;
+	bool		 quick;		/* the last mail went, and at once */
 };
 
 /* Under the mutex: ends the run, for the first reason that is told. */

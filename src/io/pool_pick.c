@@ -80,7 +80,7 @@ new_job(struct worker *w, struct pool_job *job)
 	if (r->p->steps != NULL)
 		atomic_fetch_add(r->p->steps, 1);
 	if (pool_going(r)) {
-		rc = r->p->next(r->p->arg, w->number, job, &e);
+		rc = r->p->next(r->p->arg, job, &e);
 		if (rc != ERR_OK && rc != ERR_ABSENT)
 			pool_fail(r, rc, &e);
 	}

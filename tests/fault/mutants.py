@@ -110,7 +110,7 @@ KILLS = (
     Mutant("keys destroyed before the figures are there", "io/publishing.c",
            KEYS_FIRST, part="publication"),
     Mutant("what was sent is not remembered", "io/pool.c",
-           ("\tfinish(r, &rec);\n", ""), part="sender"),
+           ("\tfinish(w->run, &rec);\n}\n\n/* False", "}\n\n/* False"), part="sender"),
 )
 
 

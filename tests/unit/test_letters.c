@@ -107,7 +107,7 @@ start(void **state)
 	wave.boxes = 1;
 	make_list();
 	make_box();
-	return letters_open(&conf, &wave, key, 1, &letters, &err) == ERR_OK ?
+	return letters_open(&conf, &wave, key, 1, 1, &letters, &err) == ERR_OK ?
 	    0 : -1;
 }
 

@@ -502,7 +502,10 @@ static const struct {
 	{ "one that took the bytes is there", MAIL_UNCERTAIN, 0, -1 },
 	{ "and again", MAIL_TEMPORARY, 0, 9 },
 	{ "a refusal comes from one", MAIL_REFUSED_PERSON, 550, -1 },
-	{ "for the last time", MAIL_TEMPORARY, 0, 11 },
+	{ "away a fourth time", MAIL_TEMPORARY, 0, 11 },
+	{ "what did not go asked none", MAIL_RETURNED, 0, 11 },
+	{ "one that refuses us is there", MAIL_RETURNED, 535, -1 },
+	{ "for the last time", MAIL_TEMPORARY, 0, 14 },
 	{ "whoever resumes has come", MAIL_RESUMED, 0, -1 },
 };
 
