@@ -66,22 +66,23 @@ def servers_root():
     sys.exit("bench.py: no smtp-sink: run ./bootstrap bench")
 
 
-def postfix(name, *args):
+def postfix(name, *args, etc):
+    """A program of Postfix, with an empty main.cf in the folder etc."""
     root = servers_root()
+    (etc / "main.cf").touch()
     env = dict(os.environ, LD_LIBRARY_PATH=str(root / "usr/lib/postfix"),
-               MAIL_CONFIG=str(programs.BUILD))
+               MAIL_CONFIG=str(etc))
     return [str(root / "usr/sbin" / name), *args], env
 
 
 class Sink:
     """Postfix's smtp-sink on a free port."""
 
-    def __init__(self):
+    def __init__(self, etc):
         self.port = free_port()
         who = ["-u", "nobody"] if os.getuid() == 0 else []
         argv, env = postfix("smtp-sink", *who, f"127.0.0.1:{self.port}",
-                            "1000")
-        (programs.BUILD / "main.cf").touch()
+                            "1000", etc=etc)
         self.process = subprocess.Popen(argv, env=env)
         time.sleep(0.5)
 
@@ -145,7 +146,7 @@ def ours(org, saved):
 
 def throughput(top):
     message, text, html = one_message(top)
-    sink = Sink()
+    sink = Sink(top)
     org = ready(make_org(top / "org", PEOPLE, smtp_port=sink.port,
                          connections=SESSIONS))
     shutil.copytree(org.state, top / "saved", symlinks=True)
@@ -158,7 +159,7 @@ def throughput(top):
     source, env = postfix(
         "smtp-source", "-d", "-c", "-s", str(SESSIONS), "-m", str(PEOPLE),
         "-l", str(message.stat().st_size), "-f", "pulse@taf.example", "-t",
-        "p@taf.example", f"127.0.0.1:{sink.port}")
+        "p@taf.example", f"127.0.0.1:{sink.port}", etc=top)
     npm = next((p for p in (programs.BUILD, programs.SOURCE)
                 if (p / "tools/bench/node_modules").exists()), None)
     if npm is None:
@@ -227,7 +228,7 @@ def steps(top, people, port):
 
 def people(top):
     many = int(os.environ.get("BENCH_PEOPLE", "100000"))
-    sink = Sink()
+    sink = Sink(top)
     table = {n: steps(top, n, sink.port) for n in (2_000, many // 10, many)}
     sink.close()
     for n, row in table.items():
