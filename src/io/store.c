@@ -28,8 +28,7 @@
 /* What keeps memory the same, however large the file is. */
 #define CACHED		256	/* blocks; GDBM's own number grows with the
 				 * file */
-#define MAPPED_BYTES	(16 * 1024 * 1024)	/* larger ones are read, */
-#define MAPPED_RECORDS	100000			/* and written, unmapped */
+#define MAPPED_BYTES	(16 << 20)	/* larger ones are read unmapped */
 
 struct store {
 	GDBM_FILE	 db;
@@ -93,14 +92,12 @@ check_format(struct store *s, struct err *e)
 }
 
 static enum err_code
-keep_small(struct store *s, bool large, struct err *e)
+keep_small(struct store *s, struct err *e)
 {
-	size_t	cached = CACHED;
-	int	mapped = 0;
+	size_t cached = CACHED;
 
-	if (gdbm_setopt(s->db, GDBM_SETCACHESIZE, &cached, sizeof(cached)) ==
-	    -1 || (large && gdbm_setopt(s->db, GDBM_SETMMAP, &mapped,
-	    sizeof(mapped)) == -1))
+	if (gdbm_setopt(s->db, GDBM_SETCACHESIZE, &cached,
+	    sizeof(cached)) == -1)
 		return complain(s, "set", e);
 	return ERR_OK;
 }
@@ -131,7 +128,7 @@ open_checked(const char *path, const void *key, size_t keylen,
 		rc = complain(s, "open", e);
 	else if (gdbm_needs_recovery(s->db))
 		rc = err_set(e, ERR_CORRUPT, "%s: damaged", path);
-	else if ((rc = keep_small(s, false, e)) == ERR_OK)
+	else if ((rc = keep_small(s, e)) == ERR_OK)
 		rc = check_format(s, e);
 	if (rc == ERR_OK)
 		*out = s;
@@ -224,7 +221,11 @@ store_each(struct store *s, store_visit *each, void *arg, struct err *e)
 	return rc;
 }
 
-/* A small store is filled in a memory file: one copy is ours, one GDBM's. */
+/*
+ * A small store is filled in a memory file: one copy is ours, one GDBM's.  One
+ * on the disk is not mapped: it grows, and mapping it anew costs more than it
+ * saves.
+ */
 static enum err_code
 open_new(struct store *s, int small, struct err *e)
 {
@@ -238,9 +239,9 @@ open_new(struct store *s, int small, struct err *e)
 		s->db = gdbm_fd_open(fd, s->new, STORE_BLOCK, how |
 		    GDBM_CLOERROR, NULL);
 	} else
-		s->db = gdbm_open(s->new, STORE_BLOCK, how | GDBM_CLOEXEC,
-		    (int)s->mode, NULL);
-	return s->db != NULL ? keep_small(s, false, e) :
+		s->db = gdbm_open(s->new, STORE_BLOCK, how | GDBM_CLOEXEC |
+		    GDBM_NOMMAP, (int)s->mode, NULL);
+	return s->db != NULL ? keep_small(s, e) :
 	    complain(s, "create", e);
 }
 
@@ -284,8 +285,8 @@ store_put(struct store *s, const void *key, size_t keylen, const void *value,
 {
 	enum err_code rc = put(s, key, keylen, value, len, GDBM_INSERT, e);
 
-	if (rc == ERR_OK && ++s->count == MAPPED_RECORDS)
-		rc = keep_small(s, true, e);
+	if (rc == ERR_OK)
+		s->count++;
 	return rc;
 }
 
