@@ -123,15 +123,22 @@ next(void *arg, struct pool_job *job, struct err *e)
 	return ERR_OK;
 }
 
+struct told {
+	const struct site	*site;
+	const struct matter	*m;
+};
+
 /* The name is all before the last dot, the flag about_TOPIC what is behind. */
 static struct view *
-matter_view(const struct desk *d, const struct matter *m, const char *lang)
+view(const void *arg, size_t lang)
 {
-	struct view	*v = view_new();
-	const char	*dot = strrchr(m->name, '.');
-	char		*flag = mem_fmt("about_%s", dot + 1);
+	const struct told	*told = arg;
+	const struct matter	*m = told->m;
+	struct view		*v = view_new();
+	const char		*dot = strrchr(m->name, '.');
+	char			*flag = mem_fmt("about_%s", dot + 1);
 
-	words_site(v, &d->conf->site, lang);
+	words_site(v, told->site, told->site->langs.code[lang]);
 	view_textf(v, "name", "%.*s", (int)(dot - m->name), m->name);
 	view_text(v, "noted", m->words);
 	view_flag(v, flag, true);
@@ -145,7 +152,8 @@ write_mail(struct desk *d, const struct matter *m, struct smtp_mail *mail,
 {
 	const struct site	*site = &d->conf->site;
 	const char		*to = d->conf->operator_address;
-	struct passage		 p = { .lang = site->langs.code[0] };
+	const struct told	 told = { site, m };
+	struct compose_words	 words = { WHO, &site->langs, view, &told };
 	unsigned char		 who[BOUNCE_WHO];
 	char			 bounce[BOUNCE_LEN + 1];
 	struct envelope		 env = {
@@ -155,9 +163,7 @@ write_mail(struct desk *d, const struct matter *m, struct smtp_mail *mail,
 	enum err_code		 rc;
 
 	compose_begin(&d->compose, site, d->key, m->id);
-	p.view = matter_view(d, m, p.lang);
-	rc = compose_render(&d->compose, d->templates, WHO, &p, 1, e);
-	view_free(p.view);
+	rc = compose_render(&d->compose, d->templates, &words, 0, e);
 	if (rc != ERR_OK)
 		return rc;
 	bounce_who(who, d->own, WHO, "", to);

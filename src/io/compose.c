@@ -24,6 +24,12 @@
 #define MAIL_MAX	(2U << 20)
 #define SHORT_MAX	600
 
+/* A mail in one of its languages. */
+struct passage {
+	const char	*lang;
+	struct view	*view;	/* render adds values of its own */
+};
+
 void
 compose_init(struct compose *c)
 {
@@ -154,8 +160,8 @@ render_bodies(struct compose *c, struct templates *t, const char *name,
 	return rc;
 }
 
-enum err_code
-compose_render(struct compose *c, struct templates *t, const char *name,
+static enum err_code
+render(struct compose *c, struct templates *t, const char *name,
     struct passage *p, size_t n, struct err *e)
 {
 	enum err_code	rc = ERR_OK;
@@ -171,6 +177,28 @@ compose_render(struct compose *c, struct templates *t, const char *name,
 		view_flag(p[i].view, "last", i == n - 1);
 		rc = render_bodies(c, t, name, &p[i], e);
 	}
+	return rc;
+}
+
+enum err_code
+compose_render(struct compose *c, struct templates *t,
+    const struct compose_words *w, size_t lang, struct err *e)
+{
+	struct passage	p[LANGS_MAX];
+	size_t		n = 1, i;
+	enum err_code	rc;
+
+	if (lang >= w->langs->n) {
+		n = w->langs->n;
+		lang = 0;
+	}
+	for (i = 0; i < n; i++) {
+		p[i].lang = w->langs->code[lang + i];
+		p[i].view = w->view(w->arg, lang + i);
+	}
+	rc = render(c, t, w->name, p, n, e);
+	for (i = 0; i < n; i++)
+		view_free(p[i].view);
 	return rc;
 }
 

@@ -44,22 +44,27 @@ void		compose_wipe(struct compose *c);
 void		compose_begin(struct compose *c, const struct site *site,
 		    const unsigned char key[CRYPT_KEY], const char *what);
 
-/* The same mail in one of its languages. */
-struct passage {
-	const char	*lang;
-	struct view	*view;	/* compose_render adds values of its own */
+/* What a mail says in each of some languages. */
+struct compose_words {
+	const char		*name;	/* of its templates */
+	const struct langs	*langs;
+	/* Its values in language i of langs; compose_render frees them. */
+	struct view		*(*view)(const void *arg, size_t i);
+	const void		*arg;
 };
 
 /*
- * Renders NAME.subject, NAME.text and NAME.html, all passages one below the
- * other: one subject, one text, one HTML document.  To the values of each
- * passage come subject (the whole one), first and last (flags: does it begin
- * or end the document?), and to those of the first others, a list of code and
- * words: what is below, each in its own language.  As templates_render.
+ * Renders NAME.subject, NAME.text and NAME.html in one language, by its
+ * number; in all of them, one below the other, where there is none of that
+ * number: both, not said or gone.  One subject, one text, one HTML document.
+ * To the values of each language come subject (the whole one), first and last
+ * (flags: does it begin or end the document?), and to those of the first
+ * others, a list of code and words: what is below, each in its own language.
+ * As templates_render.
  */
 enum err_code	compose_render(struct compose *c, struct templates *t,
-		    const char *name, struct passage *p, size_t n,
-		    struct err *e) MUST_USE;
+		    const struct compose_words *w, size_t lang, struct err *e)
+		    MUST_USE;
 
 /* A mail that was rendered once for many people. */
 struct draft {

@@ -125,28 +125,22 @@ digests_find_leader(struct digests *d, const struct side *s,
 	return rc;
 }
 
+static struct view *
+view(const void *digest, size_t lang)
+{
+	return digest_view(digest, lang);
+}
+
 /* In the reader's language; in all if that is both, not said or gone. */
 static enum err_code
 render(struct digests *d, struct compose *c, const struct digest *g,
     const char *lang, struct err *e)
 {
-	const struct langs	*langs = &g->site->langs;
-	struct passage		 p[LANGS_MAX];
-	size_t			 from = langs_find(langs, lang), n = 1, i;
-	enum err_code		 rc;
+	const struct langs		*langs = &g->site->langs;
+	const struct compose_words	 words = { "digest", langs, view, g };
 
-	if (from >= langs->n) {
-		n = langs->n;
-		from = 0;
-	}
-	for (i = 0; i < n; i++) {
-		p[i].lang = langs->code[from + i];
-		p[i].view = digest_view(g, from + i);
-	}
-	rc = compose_render(c, d->templates, "digest", p, n, e);
-	for (i = 0; i < n; i++)
-		view_free(p[i].view);
-	return rc;
+	return compose_render(c, d->templates, &words, langs_find(langs, lang),
+	    e);
 }
 
 static enum err_code

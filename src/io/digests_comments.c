@@ -109,28 +109,24 @@ digests_find_comments(struct digests *d, struct err *e)
 	return rc;
 }
 
+static struct view *
+view(const void *comments, size_t lang)
+{
+	return comment_mail_view(comments, lang);
+}
+
 static enum err_code
 render(struct digests *d, struct compose *c, const struct comment_mail *m,
     const char *lang, struct err *e)
 {
-	const struct langs	*langs = &d->own.site->langs;
-	struct passage		 p[LANGS_MAX];
-	size_t			 from = langs_find(langs, lang), n = 1, i;
-	enum err_code		 rc;
+	const struct langs		*langs = &d->own.site->langs;
+	const struct compose_words	 words = {
+		d->kind == DIGESTS_REVIEW ? "review" : "comments", langs,
+		view, m
+	};
 
-	if (from >= langs->n) {
-		n = langs->n;
-		from = 0;
-	}
-	for (i = 0; i < n; i++) {
-		p[i].lang = langs->code[from + i];
-		p[i].view = comment_mail_view(m, from + i);
-	}
-	rc = compose_render(c, d->templates,
-	    d->kind == DIGESTS_REVIEW ? "review" : "comments", p, n, e);
-	for (i = 0; i < n; i++)
-		view_free(p[i].view);
-	return rc;
+	return compose_render(c, d->templates, &words, langs_find(langs, lang),
+	    e);
 }
 
 static enum err_code

@@ -66,34 +66,27 @@ drafts_free(struct drafts *d)
 }
 
 /* In one language, or in all of them, the first first. */
+static struct view *
+view(const void *letter, size_t lang)
+{
+	return letter_view(letter, lang);
+}
+
 static enum err_code
 render(const struct drafts *d, const struct kept *k, struct compose *c,
     struct err *e)
 {
-	const struct langs	*langs = &d->wave->langs;
-	const struct letter	 letter = {
+	const struct letter		letter = {
 		.site = d->site, .wave = d->wave,
 		.closes = clock_civil(k->closes),
 		.person_name = k->named ? stencil_mark(DRAFT_NAME) : "",
 		.link = stencil_mark(DRAFT_LINK),
 		.optout = stencil_mark(DRAFT_OPTOUT)
 	};
-	struct passage		 p[LANGS_MAX];
-	size_t			 from = k->lang, n = 1, i;
-	enum err_code		 rc;
+	const struct compose_words	words = { k->name, &d->wave->langs,
+					    view, &letter };
 
-	if (from >= langs->n) {
-		n = langs->n;
-		from = 0;
-	}
-	for (i = 0; i < n; i++) {
-		p[i].lang = langs->code[from + i];
-		p[i].view = letter_view(&letter, from + i);
-	}
-	rc = compose_render(c, d->templates, k->name, p, n, e);
-	for (i = 0; i < n; i++)
-		view_free(p[i].view);
-	return rc;
+	return compose_render(c, d->templates, &words, k->lang, e);
 }
 
 /* The first of this kind, under the mutex. */

@@ -113,34 +113,31 @@ next(void *arg, struct pool_job *job, struct err *e)
 	return ERR_ABSENT;
 }
 
+static struct view *
+view(const void *arg, size_t lang)
+{
+	const struct headsup *h = arg;
+
+	return headsup_view(h, h->site->langs.code[lang]);
+}
+
 /* In the leader's language; in all if that is both, not said or gone. */
 static enum err_code
 render(struct work *w, struct compose *c, const struct leader *l,
     struct err *e)
 {
-	const struct langs	*langs = &w->site->langs;
-	struct headsup		 h = {
+	const struct langs		*langs = &w->site->langs;
+	const struct headsup		 h = {
 		.site = w->site, .name = l->name,
 		.opens = clock_civil(w->opens),
 		.closes = clock_civil(w->plan.closes),
 		.digest = clock_civil(clock_days_later(w->plan.closes, 1))
 	};
-	struct passage		 p[LANGS_MAX];
-	size_t			 from = langs_find(langs, l->lang), n = 1, i;
-	enum err_code		 rc;
+	const struct compose_words	 words = { "heads_up", langs, view,
+					    &h };
 
-	if (from >= langs->n) {
-		n = langs->n;
-		from = 0;
-	}
-	for (i = 0; i < n; i++) {
-		p[i].lang = langs->code[from + i];
-		p[i].view = headsup_view(&h, p[i].lang);
-	}
-	rc = compose_render(c, w->templates, "heads_up", p, n, e);
-	for (i = 0; i < n; i++)
-		view_free(p[i].view);
-	return rc;
+	return compose_render(c, w->templates, &words,
+	    langs_find(langs, l->lang), e);
 }
 
 static enum err_code

@@ -89,27 +89,30 @@ preview_free(struct preview **pp)
 	*pp = NULL;
 }
 
+struct shown {
+	const struct preview		*p;
+	const struct preview_kind	*k;
+};
+
+static struct view *
+view(const void *arg, size_t lang)
+{
+	const struct shown *shown = arg;
+
+	return preview_view(shown->p, shown->k, lang);
+}
+
 static enum err_code
 render(struct preview *p, const struct preview_kind *k, const char *lang,
     struct err *e)
 {
-	const struct langs	*l = &p->site.langs;
-	struct passage		 one[LANGS_MAX];
-	size_t			 from = langs_find(l, lang), n = 1, i;
-	enum err_code		 rc;
+	const struct shown		 shown = { p, k };
+	const struct langs		*langs = &p->site.langs;
+	const struct compose_words	 words = { k->template, langs, view,
+					    &shown };
 
-	if (from >= l->n) {
-		n = l->n;
-		from = 0;
-	}
-	for (i = 0; i < n; i++) {
-		one[i].lang = l->code[from + i];
-		one[i].view = preview_view(p, k, from + i);
-	}
-	rc = compose_render(&p->compose, p->templates, k->template, one, n, e);
-	for (i = 0; i < n; i++)
-		view_free(one[i].view);
-	return rc;
+	return compose_render(&p->compose, p->templates, &words,
+	    langs_find(langs, lang), e);
 }
 
 static void

@@ -116,6 +116,12 @@ class Organisation:
             "name": person_name(len(self.people)) if name is None else name,
             "email": email or f"{id}@taf.example"})
 
+    def add_one_unit(self, people):
+        """All in unit ORG: p0, p1 and so on."""
+        self.add_unit("ORG")
+        for i in range(people):
+            self.add_person(f"p{i}", "ORG")
+
     def add_tree(self, rows):
         """Units and people of (id, parent, name, invited) rows."""
         for id, parent, name, invited in rows:

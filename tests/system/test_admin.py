@@ -92,9 +92,7 @@ def numbers(org):
 @pytest.fixture
 def org(make_org, post, serve):
     org = make_org()
-    org.add_unit("ORG")
-    for i in range(24):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(24)
     org.import_now()
     org.open()
     org.mail()

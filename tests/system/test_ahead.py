@@ -36,15 +36,17 @@ class Hold:
             self.let.wait(60)
 
 
-@pytest.fixture
-def org(make_org):
-    org = make_org(connections=1)
-    org.add_unit("ORG")
-    for i in range(PEOPLE):
-        org.add_person(f"p{i}", "ORG")
+def organisation(make_org, **how):
+    org = make_org(connections=1, **how)
+    org.add_one_unit(PEOPLE)
     org.import_now()
     org.open(WAVE)
     return org
+
+
+@pytest.fixture
+def org(make_org):
+    return organisation(make_org)
 
 
 @pytest.fixture
@@ -141,12 +143,7 @@ def test_who_has_gone_meanwhile_is_not_mailed(org, post, hold):
 
 def test_under_a_cap_nothing_is_begun_ahead(make_org, post):
     """The caps count what goes: one at a time then."""
-    org = make_org(connections=1, mail="per_minute = 6000;")
-    org.add_unit("ORG")
-    for i in range(PEOPLE):
-        org.add_person(f"p{i}", "ORG")
-    org.import_now()
-    org.open(WAVE)
+    org = organisation(make_org, mail="per_minute = 6000;")
     hold = Hold(post)
     mailer = org.program.start("sensed", "--once")
     assert hold.holding.wait(30)

@@ -302,9 +302,7 @@ def test_what_the_kernel_says(make_org, shim, ntp, dumpable, said):
 def test_a_clock_before_what_is_stored(make_org, post):
     """C5, M14: a mail, a closing; whatever the files' own times are."""
     org = make_org(k=5)
-    org.add_unit("ORG")
-    for i in range(6):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(6)
     org.import_now()
     start = org.clock.when
 

@@ -33,9 +33,7 @@ def kind(request):
 @pytest.fixture
 def org(make_org):
     org = make_org(workers=1)
-    org.add_unit("ORG")
-    for i in range(12):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(12)
     org.import_now()
     return org
 

@@ -364,9 +364,7 @@ def test_kill_9_while_mailing_misses_nobody(make_org, post, seed):
     """M13: nobody lost; repeats at most `connections` a kill."""
     rng = random.Random(seed)
     org = make_org(connections=3)
-    org.add_unit("ORG")
-    for i in range(150):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(150)
     org.import_now()
     org.open()
     post.delay = 0.02

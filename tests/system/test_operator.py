@@ -36,9 +36,7 @@ def name_operator(org, address=OPERATOR):
 @pytest.fixture
 def org(make_org):
     org = make_org(connections=1)
-    org.add_unit("ORG")
-    for i in range(30):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(30)
     name_operator(org)
     return org
 
@@ -349,9 +347,7 @@ def test_a_disk_that_is_nearly_full(org, tmp_path):
 
 def test_nobody_is_mailed_where_nobody_is_named(make_org):
     org = make_org(connections=1)
-    org.add_unit("ORG")
-    for i in range(30):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(30)
     org.import_now()
     with Server(STORM) as server:
         through(org, server)
@@ -364,9 +360,7 @@ def test_nobody_is_mailed_where_nobody_is_named(make_org):
 def test_in_welsh(make_org):
     org = make_org(connections=1, languages='"cy", "en"')
     name_operator(org)
-    org.add_unit("ORG")
-    for i in range(30):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(30)
     org.import_now()
     with Server(STORM) as server:
         through(org, server)

@@ -27,9 +27,7 @@ QUICK = 8               # an order is given in less, on a busy machine too
 
 def organisation(make_org, **how):
     org = make_org(connections=2, **how)
-    org.add_unit("ORG")
-    for i in range(PEOPLE):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(PEOPLE)
     org.import_now()
     org.open(WAVE)
     return org

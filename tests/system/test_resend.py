@@ -27,9 +27,7 @@ GOES = f"wave {WAVE}: the mail goes once more, with the same link, when " \
 def org(make_org, post):
     """Twelve people in an open wave that is not mailed yet."""
     org = make_org(connections=2)
-    org.add_unit("ORG")
-    for i in range(PEOPLE):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(PEOPLE)
     org.import_now()
     org.open(WAVE)
     return org
@@ -147,15 +145,20 @@ def test_it_is_late_when_the_machine_slept(org, post, mailed):
     assert goes_to(org, post, minutes=1) == [WHO]
 
 
-def test_asked_for_long_after_the_mail(org, post, mailed):
-    """M14: lateness counts from the asking, also after a crash."""
-    assert goes_to(org, post, days=3, hours=22) == []
-    resend(org)
+def killed_amid_it(org, post):
+    """A mailer that dies with what was asked for in hand."""
     post.delay = 30
     p = org.program.start("sensed", "--once")
     wait_for(lambda: post.attempts.count(WHO) == 2)
     programs.kill(p)
     post.delay = 0
+
+
+def test_asked_for_long_after_the_mail(org, post, mailed):
+    """M14: lateness counts from the asking, also after a crash."""
+    assert goes_to(org, post, days=3, hours=22) == []
+    resend(org)
+    killed_amid_it(org, post)
     assert goes_to(org, post, minutes=5) == [WHO]
 
 
@@ -375,10 +378,6 @@ def test_asked_for_while_mail_goes_out(org, post):
 def test_what_was_asked_for_is_not_lost_with_the_mailer(org, post, mailed):
     """M13: killed in the midst; at most once more for each kill."""
     resend(org)
-    post.delay = 30
-    p = org.program.start("sensed", "--once")
-    wait_for(lambda: post.attempts.count(WHO) == 2)
-    programs.kill(p)
-    post.delay = 0
+    killed_amid_it(org, post)
     assert goes_to(org, post, minutes=1) == [WHO]
     assert goes_to(org, post, hours=9) == []

@@ -55,9 +55,7 @@ def org(post, uid):
     org = Organisation(top / "org", smtp_port=post.port,
                        base=f"http://127.0.0.1:{free_port()}/")
     org.program = AsRoot(org.conf, org.clock)
-    org.add_unit("ORG")
-    for i in range(12):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(12)
     org.state.mkdir(mode=0o711)
     chown(org.state, uid, uid if uid == NAMELESS else NOBODY.pw_gid)
     yield org

@@ -49,9 +49,7 @@ def org(make_org, post):
     """An open wave at the real time of day."""
     org = make_org(workers=WORKERS)
     org.clock = org.program.clock = None
-    org.add_unit("ORG")
-    for i in range(12):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(12)
     org.import_now()
     org.open(WAVE)
     org.mail()

@@ -25,9 +25,7 @@ def kind(request):
 @pytest.fixture
 def org(make_org, post):
     org = make_org(workers=2)
-    org.add_unit("ORG")
-    for i in range(12):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(12)
     org.import_now()
     org.open()
     org.mail()

@@ -99,9 +99,7 @@ class Manager:
 @pytest.fixture
 def manager(make_org, post, tmp_path):
     org = make_org()
-    org.add_unit("ORG")
-    for i in range(12):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(12)
     org.import_now()
     m = Manager(org, tmp_path)
     yield m
@@ -158,9 +156,7 @@ def hanging(make_org, tmp_path):
         at = text.index("smtp://127.0.0.1:")
         org.conf.write_text(text[:at] + f"smtp://127.0.0.1:{server.port}" +
                             text[text.index('"', at):])
-        org.add_unit("ORG")
-        for i in range(12):
-            org.add_person(f"p{i}", "ORG")
+        org.add_one_unit(12)
         org.import_now()
         org.open("staff-2027q1")
         old = org.program.environment

@@ -30,9 +30,7 @@ OURS = {place: (place, "554 5.7.1 You may not")
 @pytest.fixture
 def org(make_org):
     org = make_org(connections=2)
-    org.add_unit("ORG")
-    for i in range(PEOPLE):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(PEOPLE)
     org.import_now()
     return org
 
@@ -422,9 +420,7 @@ def sessions_of(replies):
 @pytest.mark.parametrize("case", MIXED)
 def test_the_reply_that_ended_it_is_told(make_org, case):
     org = make_org(connections=1)
-    org.add_unit("ORG")
-    for i in range(30):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(30)
     org.import_now()
     replies, words = MIXED[case]
     with Server(sessions_of(replies)) as server:
@@ -487,9 +483,7 @@ def test_one_stale_unit_does_not_hold_up_the_others(make_org):
 
 def test_a_relay_that_refuses_all_is_a_storm_in_any_order(make_org):
     org = make_org(connections=2)
-    org.add_unit("ORG")
-    for i in range(60):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(60)
     org.import_now()
     with Server(rcpt=lambda a: "550 5.1.1 No such user") as server:
         through(org, server)

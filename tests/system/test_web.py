@@ -635,9 +635,7 @@ def test_reply_with_the_clock_standing_still(make_org, post, serve, browser,
     """A machine whose clock stands still answers all the same."""
     (tmp_path / "org").mkdir()
     org = make_org(clock=Frozen(tmp_path))
-    org.add_unit("ORG")
-    for i in range(12):
-        org.add_person(f"p{i}", "ORG")
+    org.add_one_unit(12)
     org.import_now()
     org.open()
     org.mail()
