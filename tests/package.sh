@@ -150,8 +150,9 @@ goes()
 {
 	: >"$root/tmp/asked"
 	chroot "$root" dpkg -r sensed >"$box/log" 2>&1 || die 'dpkg -r'
-	for u in sensed-digest.timer sensed.service sensed-answer.socket \
-	    sensed-answer.service; do
+	for u in sensed-digest.timer sensed-digest.service \
+	    sensed-digest-publish.service sensed.service \
+	    sensed-answer.socket sensed-answer.service; do
 		grep -q "^stop .*$u" "$root/tmp/asked" ||
 		    die "removed, and $u still runs"
 	done

@@ -96,6 +96,11 @@ table()
 	sensed-digest-publish.service RestrictAddressFamilies=none
 	sensed-digest.service ExecStart=/usr/sbin/sensed-digest --send-only
 	sensed-digest.service TimeoutStartSec=1d
+	sensed-digest.service TimeoutStopSec=11min
+	sensed-digest.service CPUSchedulingPolicy=batch
+	sensed.service TimeoutStopSec=11min
+	sensed.service TimeoutAbortSec=1min
+	sensed.service CPUSchedulingPolicy=batch
 	sensed-digest.service User=sensed
 	sensed-digest.service StateDirectory=sensed
 	sensed-digest.service RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6

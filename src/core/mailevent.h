@@ -18,7 +18,7 @@ enum mail_event {
 	MAIL_REFUSED_PERSON, MAIL_REFUSED_SOFT, MAIL_REFUSED_UNCLEAR,
 	MAIL_TEMPORARY,
 	MAIL_UNCERTAIN,		/* a note: the attempt stays open */
-	MAIL_RETURNED,		/* our fault: as if never attempted */
+	MAIL_RETURNED,		/* did not go: as if never attempted */
 	MAIL_PAUSED,		/* code: see PAUSE_ */
 	MAIL_RESUMED,		/* who: bounces of the wave until then */
 	MAIL_VOID,		/* fills a place that a crash left empty */

@@ -87,7 +87,7 @@ static void
 turn_to(struct standing *p, unsigned char kind)
 {
 	p->asked = is_asked(p);
-	p->unsure = kind == MAIL_REPEAT && (p->unsure || p->uncertain > 0);
+	p->unsure |= p->uncertain > 0;
 	p->arrived |= p->uncertain > 0;
 	if (given_up(p))
 		cover(p, p->slot);
@@ -103,8 +103,6 @@ attempt(struct standings *s, struct standing *p, const struct mail_record *r)
 	if (p->kind != r->kind)
 		turn_to(p, r->kind);
 	p->slot = r->slot;
-	if (r->kind != MAIL_REPEAT)	/* its lateness counts from there */
-		p->retry = 0;
 	p->open = true;
 	if (p->tries < UINT8_MAX)
 		p->tries++;
@@ -292,6 +290,7 @@ standings_apply(struct standings *s, size_t i, const struct mail_record *r)
 		p->retry = r->when + delay(r->who, p->tries);
 		return true;
 	case MAIL_RETURNED:
+		s->repeated -= p->open && p->uncertain > 1;
 		give_back(p);
 		return true;
 	case MAIL_AGAIN:

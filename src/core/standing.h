@@ -32,7 +32,7 @@ struct standing {
 	bool		refused : 1, hard : 1, soft : 1; /* for good, and why */
 	bool		arrived : 1;	/* some mail did arrive, or may have */
 	bool		asked : 1;	/* for a MAIL_REPEAT that is to go */
-	bool		unsure : 1;	/* of the mail before that */
+	bool		unsure : 1;	/* of a mail before the last */
 	unsigned char	again;		/* how often, in all */
 };
 
@@ -81,8 +81,8 @@ int	standing_owed(const struct standing *s, int due);
 /* The invitation goes by itself, and cannot have arrived yet. */
 bool	standing_awaits(const struct standing *s);
 
-/* Mails of which nobody knows, 0 to 2: one that was asked for hides none that
- * went before it. */
+/* Mails of which nobody knows, 0 to 2: no later one hides those before it, or a
+ * count of them would tell how many got no reminder, since they answered. */
 unsigned int	standing_uncertain(const struct standing *s);
 
 /* Was all that was tried refused at sending?  SCORING 2. */

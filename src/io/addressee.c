@@ -17,17 +17,28 @@
 #include "base/mem.h"
 #include "core/token.h"
 #include "io/addressee.h"
+#include "io/clock.h"
 #include "io/file.h"
 #include "io/healthlog.h"
 #include "io/roster_health.h"
 #include "io/state.h"
 
 #define GROW	64
+#define FRESH	100000	/* microseconds that a look at the roster holds */
 
 /* Those whose mail came back, sorted once all are there. */
 struct stopped {
 	unsigned char	(*who)[BOUNCE_WHO];
 	size_t		 n;
+};
+
+/* Opt-outs that the roster does not have yet, each a file in a directory. */
+struct waiting {
+	char		*dir;
+	struct stat	 stat;	/* as it was when it was read */
+	int64_t		 since;	/* it is so since then; steady clock */
+	bool		 known;	/* any holds until it changes */
+	bool		 any;
 };
 
 struct addressees {
@@ -39,6 +50,8 @@ struct addressees {
 	pthread_mutex_t		 mutex;			/* all below */
 	struct roster		*roster;
 	struct stat		 stat;
+	int64_t			 looked;		/* steady clock */
+	struct waiting		 waiting;
 };
 
 /* Opens the roster, or opens it again if it was replaced. */
@@ -47,6 +60,7 @@ refresh(struct addressees *a, struct err *e)
 {
 	struct stat	now;
 
+	a->looked = clock_steady();
 	if (stat(a->path, &now) == -1)
 		return err_sys(e, "%s", a->path);
 	if (a->roster != NULL && file_same(&now, &a->stat))
@@ -132,6 +146,7 @@ addressees_open(const struct conf *conf,
 	a->conf = conf;
 	memcpy(a->key, organisation_key, CRYPT_KEY);
 	a->path = state_path(conf->state_dir, STATE_ROSTER, NULL);
+	a->waiting.dir = state_path(conf->state_dir, STATE_OPTOUT_DIR, NULL);
 	pthread_mutex_init(&a->mutex, NULL);
 	rc = look_for_files(a, which, e);
 	if (rc == ERR_OK)
@@ -153,6 +168,7 @@ addressees_close(struct addressees **ap)
 	if (a == NULL)
 		return;
 	roster_close(&a->roster);
+	free(a->waiting.dir);
 	pthread_mutex_destroy(&a->mutex);
 	crypt_wipe(a->key, CRYPT_KEY);
 	free(a->bounced.who);
@@ -169,16 +185,21 @@ addressee_wipe(struct addressee *to)
 	to->optout = NULL;
 }
 
-/* Under the mutex, since a roster is one thread's at a time. */
+/*
+ * Under the mutex, since a roster is one thread's at a time.  It may have been
+ * replaced a moment ago; an opt-out that it took in then is found after this.
+ */
 static enum err_code
 look_up(struct addressees *a, const char *survey, const char *id,
     struct person *p, struct err *e)
 {
 	struct ailing	ill;
-	enum err_code	rc;
+	enum err_code	rc = ERR_OK;
 
 	pthread_mutex_lock(&a->mutex);
-	if ((rc = refresh(a, e)) == ERR_OK)
+	if (clock_steady() - a->looked >= FRESH)
+		rc = refresh(a, e);
+	if (rc == ERR_OK)
 		rc = roster_person(a->roster, survey, id, p, e);
 	if (rc == ERR_OK) {
 		rc = roster_ailing(a->roster, survey, id, &ill, e);
@@ -192,20 +213,63 @@ look_up(struct addressees *a, const char *survey, const char *id,
 }
 
 static enum err_code
+look_for_one(void *arg, const char *name, struct err *e)
+{
+	(void)e;
+	*(bool *)arg |= strlen(name) == OPTOUT_HASH_LEN;
+	return ERR_OK;
+}
+
+/*
+ * Does any opt-out wait?  What was read of the directory holds until it is
+ * changed; one that was changed a moment ago is read each time, since the file
+ * system's clock stands still for milliseconds.
+ */
+static enum err_code
+does_any_wait(struct waiting *w, struct err *e)
+{
+	struct stat	now;
+	int64_t		steady = clock_steady();
+
+	if (stat(w->dir, &now) == -1)
+		return err_sys(e, "%s", w->dir);
+	if (w->since == 0 || !file_same(&now, &w->stat)) {
+		w->since = steady;
+		w->known = false;
+	}
+	if (w->known)
+		return ERR_OK;
+	w->stat = now;
+	w->known = steady - w->since >= FRESH;
+	w->any = false;
+	return file_each(w->dir, look_for_one, &w->any, e);
+}
+
+static enum err_code
+waits(struct addressees *a, const char *hash, bool *out, struct err *e)
+{
+	char		*path;
+	enum err_code	 rc = does_any_wait(&a->waiting, e);
+
+	if (rc != ERR_OK || !a->waiting.any)
+		return rc;
+	path = state_path(a->conf->state_dir, STATE_OPTOUT, hash);
+	rc = file_there(path, out, e);
+	free(path);
+	return rc;
+}
+
+/* The file first: it goes when the roster that has it is there. */
+static enum err_code
 has_opted_out(struct addressees *a, const char *hash, bool *out,
     struct err *e)
 {
-	char		*path = state_path(a->conf->state_dir, STATE_OPTOUT,
-			    hash);
-	enum err_code	 rc = ERR_OK;
+	enum err_code rc = ERR_OK;
 
-	if (a->files)
-		rc = file_there(path, out, e);
-	free(path);
-	if (rc != ERR_OK || *out)
-		return rc;
 	pthread_mutex_lock(&a->mutex);
-	if ((rc = refresh(a, e)) == ERR_OK)
+	if (a->files)
+		rc = waits(a, hash, out, e);
+	if (rc == ERR_OK && !*out && (rc = refresh(a, e)) == ERR_OK)
 		*out = roster_opted_out(a->roster, hash);
 	pthread_mutex_unlock(&a->mutex);
 	return rc;

@@ -85,7 +85,7 @@ void		compose_use(struct compose *c, const struct draft *d,
 		    const char *const value[STENCIL_SLOTS]);
 
 /*
- * Builds the message.  *mail points into c and env, good until compose_begin.
+ * Builds the message.  *mail points into c, good until compose_begin.
  * ERR_INPUT as message_build, or a domain that idn.h does not know.
  */
 enum err_code	compose_end(struct compose *c, const struct site *site,

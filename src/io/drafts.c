@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,7 @@ struct drafts {
 	const struct wave	*wave;
 	const struct site	*site;
 	struct templates	*templates;
+	atomic_llong		 closes;	/* of the wave */
 	pthread_mutex_t		 mutex;		/* of first */
 	struct kept		*first;
 };
@@ -43,6 +45,7 @@ drafts_new(const struct wave *wave, const struct site *site,
 	struct drafts *d = mem_zero(1, sizeof(*d));
 
 	d->wave = wave;
+	atomic_init(&d->closes, wave->closes);
 	d->site = site;
 	d->templates = t;
 	pthread_mutex_init(&d->mutex, NULL);
@@ -113,13 +116,19 @@ make(struct drafts *d, const struct kept *like, const struct draft **out,
 	return ERR_OK;
 }
 
+void
+drafts_extend(struct drafts *d, int64_t closes)
+{
+	atomic_store(&d->closes, closes);
+}
+
 enum err_code
 drafts_get(struct drafts *d, const char *name, size_t lang, bool named,
     const struct draft **out, struct err *e)
 {
 	const struct kept	 like = {
 		.name = name, .lang = lang, .named = named,
-		.closes = d->wave->closes
+		.closes = atomic_load(&d->closes)
 	};
 	struct kept		*k;
 	enum err_code		 rc = ERR_OK;

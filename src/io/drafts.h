@@ -28,6 +28,9 @@ struct drafts	*drafts_new(const struct wave *wave, const struct site *site,
 		    struct templates *t);
 void		 drafts_free(struct drafts *d);
 
+/* The wave closes then; safe from several threads. */
+void		 drafts_extend(struct drafts *d, int64_t closes);
+
 /*
  * The draft of a template, in the language of that number or, from langs.n on,
  * in all of them, the first first; named: for those whose name is known.  Good

@@ -152,7 +152,7 @@ run(struct import *im, bool dry, struct err *e)
 	enum err_code		rc;
 
 	if (conf_survey(im->conf, im->survey) == NULL)
-		return err_set(e, ERR_INPUT, "survey %s is not configured, "
+		return err_set(e, ERR_ABSENT, "survey %s is not configured, "
 		    "expected the name of one that is", im->survey);
 	rc = import_read_units(im, &rows, e);
 	if (rc == ERR_OK)

@@ -347,6 +347,17 @@ ledger_await(struct ledger *l, uint32_t mark, struct err *e)
 	return rc;
 }
 
+uint32_t
+ledger_synced(struct ledger *l)
+{
+	uint32_t synced;
+
+	pthread_mutex_lock(&l->mutex);
+	synced = l->synced;
+	pthread_mutex_unlock(&l->mutex);
+	return synced;
+}
+
 enum err_code
 ledger_sync(struct ledger *l, struct err *e)
 {

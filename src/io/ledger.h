@@ -69,6 +69,9 @@ enum err_code	ledger_begin(struct ledger *l, const struct mail_record *r,
 enum err_code	ledger_await(struct ledger *l, uint32_t mark, struct err *e)
 		    MUST_USE;
 
+/* Every mark up to it is on the disk. */
+uint32_t	ledger_synced(struct ledger *l);
+
 /* Syncs what is not synced yet; one sync serves all threads that wait. */
 enum err_code	ledger_sync(struct ledger *l, struct err *e) MUST_USE;
 

@@ -238,6 +238,12 @@ write_letter(struct letters *l, struct desk *d, const struct pool_job *job,
 	return rc == ERR_OK ? rc : err_prefix(e, "mail to %s: ", d->seat.id);
 }
 
+void
+letters_extend(struct letters *l, int64_t closes)
+{
+	drafts_extend(l->drafts, closes);
+}
+
 static void
 make_link(const struct letters *l, struct desk *d,
     const unsigned char token[TOKEN_LEN])

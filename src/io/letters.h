@@ -38,6 +38,9 @@ enum err_code	letters_open(const struct conf *conf, const struct wave *wave,
 		    struct letters **out, struct err *e) MUST_USE;
 void		letters_close(struct letters **l);
 
+/* The wave closes then; safe while others make letters. */
+void		letters_extend(struct letters *l, int64_t closes);
+
 /*
  * The mail of job->who, an index into the frozen list, of kind job->kind.
  * ERR_ABSENT: *skip tells why there is none.  Others: the mail cannot be made

@@ -53,6 +53,8 @@ look(struct pass *p, struct err *e)
 		return rc;
 	p->wave.state = fresh.state;
 	p->wave.closes = fresh.closes;
+	if (p->letters != NULL)
+		letters_extend(p->letters, fresh.closes);
 	wave_wipe(&fresh);
 	p->over = p->wave.state != WAVE_OPEN;
 	return p->over ? ERR_OK : mailing_bounces(p, e);

@@ -6,7 +6,7 @@
  *
  * States of a wave's mailing, and who leaves them:
  *   mails are owed       the next pass
- *   attempts are open    the next pass repeats each once (M13)
+ *   attempts are open    the next pass repeats each (M13)
  *   paused               the administrator, by mailing_order
  *   an order is awaited  the order, or its giver's death; then the next pass
  *   a storm, no pause    (a crash, or bounces that came) the next pass pauses
@@ -66,7 +66,7 @@ struct mailing_totals {
 	uint64_t	again;		/* sent since the person asked */
 	uint64_t	refused;
 	uint64_t	uncertain;	/* mails with an attempt without end */
-	uint64_t	repeated;	/* mails that went out again (M13) */
+	uint64_t	repeated;	/* M13; a count of answers too */
 	bool		paused;
 	unsigned int	why;		/* PAUSE_, of standing.h */
 };

@@ -1,9 +1,9 @@
 /*
  * pool.c - threads that mail.
  *
- * Owns the order of M13 and the reasons to stop; who is mailed, and what, is
- * the caller's.  Threads, since libcurl's multi interface waits for one reply
- * after a final dot at a time (doc/spec/FACTS 3.1).
+ * Owns the way of a mail from its making to its end; who is mailed, and what,
+ * is the caller's.  Threads, since libcurl's multi interface waits for one
+ * reply after a final dot at a time (doc/spec/FACTS 3.1).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -40,73 +40,10 @@ static const struct {
 	[CLASS_OURS] = { MAIL_RETURNED, 3, 0 },
 };
 
-/* Tells of a record that was appended, or of the failure. */
-static bool
-tell(struct run *r, const struct mail_record *rec, enum err_code rc,
-    const struct err *e)
-{
-	pthread_mutex_lock(&r->mutex);
-	if (rc != ERR_OK)
-		pool_fail(r, rc, e);
-	else if (!r->p->note(r->p->arg, rec))
-		pool_end_run(r, POOL_STORM);
-	if (rec->event == MAIL_ATTEMPT)	/* its mail goes now */
-		*r->last = clock_steady();
-	pthread_mutex_unlock(&r->mutex);
-	return rc == ERR_OK;
-}
+enum made { MADE, NOBODY, ENDED };
 
-static void
-fill_record(struct mail_record *rec, const struct pool_job *job,
-    enum mail_event event)
-{
-	*rec = (struct mail_record){ .who = job->who, .kind = job->kind,
-	    .slot = job->slot, .attempt = job->attempt,
-	    .event = (unsigned char)event, .when = clock_now() };
-}
-
-/* The attempt, which is_written waits for. */
-static bool
-begin(struct run *r, struct ahead *a)
-{
-	struct mail_record	rec;
-	struct err		e;
-	enum err_code		rc;
-
-	fill_record(&rec, &a->job, MAIL_ATTEMPT);
-	rc = ledger_begin(r->p->ledger, &rec, &a->mark, &e);
-	return tell(r, &rec, rc, &e);
-}
-
-/* M13: the last moment at which the attempt must be on the disk. */
-static bool
-is_written(void *arg)
-{
-	struct worker	*w = arg;
-	struct run	*r = w->run;
-	struct err	 e;
-	enum err_code	 rc = ledger_await(r->p->ledger,
-			    w->ahead[w->first].mark, &e);
-
-	if (rc == ERR_OK)
-		return true;
-	pthread_mutex_lock(&r->mutex);
-	pool_fail(r, rc, &e);
-	pthread_mutex_unlock(&r->mutex);
-	return false;
-}
-
-static void
-finish(struct run *r, const struct mail_record *rec)
-{
-	struct err	e;
-	enum err_code	rc = ledger_append(r->p->ledger, rec, false, &e);
-
-	tell(r, rec, rc, &e);
-}
-
-/* Makes the mail; false: it is not to be sent, or not any more. */
-static bool
+/* NOBODY: it is not to be sent after all.  ENDED: not in this run. */
+static enum made
 make(struct worker *w, struct ahead *a)
 {
 	struct run	*r = w->run;
@@ -123,9 +60,9 @@ make(struct worker *w, struct ahead *a)
 		pool_fail(r, rc, &e);
 	go = pool_going(r);
 	pthread_mutex_unlock(&r->mutex);
-	if (rc == ERR_OK && !go)
-		pool_give_back(r, &a->job);
-	return rc == ERR_OK && go;
+	if (rc != ERR_OK)
+		return NOBODY;
+	return go ? MADE : ENDED;
 }
 
 /*
@@ -154,9 +91,9 @@ tally(struct run *r, const struct smtp_result *s)
 
 /*
  * Waits for the mail's turn.  One that waited long is made again: the person
- * may have answered, the wave be closed.  False: not now, or not any more.
+ * may have answered, the wave be closed.
  */
-static bool
+static enum made
 take_turn(struct worker *w, struct ahead *a)
 {
 	struct run	*r = w->run;
@@ -166,34 +103,46 @@ take_turn(struct worker *w, struct ahead *a)
 	at = pace_turn(&r->pace, now);
 	pthread_mutex_unlock(&r->mutex);
 	if (!pool_await(r, at) || (at - now >= STALE &&
-	    !pool_is_due(r, &a->job))) {
-		pool_give_back(r, &a->job);
-		return false;
-	}
-	return at - now < STALE || make(w, a);
+	    !pool_is_due(r, &a->job)))
+		return ENDED;
+	return at - now < STALE ? MADE : make(w, a);
 }
 
-/* Picks a mail, makes it and begins it; false: there are no more. */
+/*
+ * Picks a mail, makes it and begins it; false: there are no more.  A second
+ * attempt is begun behind no other.
+ */
 static bool
 add_one(struct worker *w)
 {
-	struct ahead	*a = &w->ahead[(w->first + w->n_ahead) %
-			    w->run->p->ahead];
+	struct run	*r = w->run;
+	struct ahead	*a = &w->ahead[(w->first + w->n_ahead) % r->p->ahead];
+	enum made	 made;
 	bool		 held;
 
 	if (!pool_pick(w, &a->job, &held))
 		return false;
-	if (make(w, a) && (held || !pool_hold(w, &a->job, a->mail.to)) &&
-	    take_turn(w, a) && begin(w->run, a))
+	if (a->job.attempt > 1 && w->n_ahead > 0) {
+		pool_put_aside(w, &a->job, clock_steady());
+		return true;
+	}
+	made = make(w, a);
+	if (made == MADE && !held && pool_hold(w, &a->job, a->mail.to))
+		return true;
+	if (made == MADE)
+		made = take_turn(w, a);
+	if (made == ENDED)
+		pool_give_back(r, &a->job);
+	if (made == MADE && pool_begin(r, a))
 		w->n_ahead++;
 	return true;
 }
 
 /*
- * Is another mail to be begun before the first one goes?  After one that did
- * not go, or a second attempt, a thread has one in hand: so that nothing is
- * begun while the relay is away, and that a mail which ends the program takes
- * no others with it.
+ * Is another mail to be begun before the first one goes?  Not after one that
+ * did not go, nor behind a second attempt or before one that waits: nothing is
+ * begun while the relay is away, and of a mail that ends the program only
+ * those suffer that other threads have begun.
  */
 static bool
 wants_more(const struct worker *w)
@@ -203,8 +152,9 @@ wants_more(const struct worker *w)
 	if (w->n_ahead == 0)
 		return true;
 	return w->n_ahead < p->ahead && w->quick && !w->dry &&
-	    p->mail->per_minute == 0 && p->mail->per_domain == 0 &&
-	    w->ahead[(w->first + w->n_ahead - 1) % p->ahead].job.attempt == 1;
+	    w->n_held == 0 && p->mail->per_minute == 0 &&
+	    p->mail->per_domain == 0 &&
+	    w->ahead[w->first].job.attempt == 1;
 }
 
 /* The end of a mail, and what it says of the next ones. */
@@ -212,35 +162,28 @@ static void
 conclude(struct worker *w, const struct ahead *a,
     const struct smtp_result *result, int64_t began)
 {
-	struct mail_record rec;
+	bool nobody = result->no_session && result->class != CLASS_OURS;
 
 	w->quick = result->class == CLASS_SENT &&
 	    clock_steady() - began < QUICK;
-	fill_record(&rec, &a->job, records[result->class].event);
-	rec.code = result->no_session ? 0 : (unsigned int)result->code;
 	tally(w->run, result);
-	finish(w->run, &rec);
+	pool_finish(w, &a->job, records[result->class].event,
+	    nobody ? 0 : (unsigned int)result->code);
 }
 
-/* False: the first one is not to go after all. */
-static bool
-may_go(struct worker *w, struct ahead *a)
+/* Is the first one still to go? */
+static enum made
+look_again(struct worker *w, struct ahead *a)
 {
 	struct run	*r = w->run;
 	bool		 go;
 
-	if (clock_steady() - a->made >= STALE) {
-		go = pool_is_due(r, &a->job);
-		if (go)
-			return make(w, a);
-	} else {
-		pthread_mutex_lock(&r->mutex);
-		go = pool_going(r);
-		pthread_mutex_unlock(&r->mutex);
-	}
-	if (!go)
-		pool_give_back(r, &a->job);
-	return go;
+	if (clock_steady() - a->made >= STALE)
+		return pool_is_due(r, &a->job) ? make(w, a) : ENDED;
+	pthread_mutex_lock(&r->mutex);
+	go = pool_going(r);
+	pthread_mutex_unlock(&r->mutex);
+	return go ? MADE : ENDED;
 }
 
 /* The first one, to its end in the ledger. */
@@ -248,19 +191,19 @@ static void
 send_first(struct worker *w)
 {
 	struct ahead		*a = &w->ahead[w->first];
-	struct mail_record	 rec;
 	struct smtp_result	 result;
 	int64_t			 began = clock_steady();
+	enum made		 made = look_again(w, a);
 
-	if (may_go(w, a)) {
-		a->mail.ready = is_written;
+	if (made == MADE) {
+		a->mail.ready = pool_is_written;
 		a->mail.arg = w;
 		sender_send(w->sender, &a->mail, &result);
 		conclude(w, a, &result, began);
-	} else {
-		fill_record(&rec, &a->job, MAIL_RETURNED);
-		finish(w->run, &rec);
-	}
+	} else
+		pool_finish(w, &a->job, MAIL_RETURNED, 0);
+	if (made == ENDED)	/* others may have it from now on */
+		pool_give_back(w->run, &a->job);
 	w->first = (w->first + 1) % w->run->p->ahead;
 	w->n_ahead--;
 }
@@ -312,6 +255,7 @@ pool_run(const struct pool *p, struct pool_result *res, struct err *e)
 	r->last = p->last != NULL ? p->last : &r->none;
 	pace_init(&r->pace, p->mail->per_minute, p->mail->per_domain,
 	    *r->last);
+	r->ends = mem_zero(n, sizeof(*r->ends));
 	pthread_mutex_init(&r->mutex, NULL);
 	for (started = 0; started < n; started++) {
 		w[started].run = r;
@@ -332,6 +276,7 @@ pool_run(const struct pool *p, struct pool_result *res, struct err *e)
 		rc = r->rc;
 	else if (rc != ERR_OK)
 		*e = late;
+	free(r->ends);
 	free(r);
 	return rc;
 }

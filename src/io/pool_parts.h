@@ -26,9 +26,13 @@ struct run {
 	unsigned int		 unreached;	/* in a row */
 	struct pace		 pace;
 	int64_t			*last, none;	/* of struct pool */
+	unsigned int		 going;	/* mails that may arrive now */
+	uint32_t		*ends;	/* marks of ends that are not synced */
+	unsigned int		 n_ends;
+	bool			 syncing;	/* one thread, for all */
 };
 
-/* A job whose domain has its turn later. */
+/* A job that is to be later: its domain has its turn then. */
 struct held {
 	struct pool_job	job;
 	int64_t		at;
@@ -53,7 +57,19 @@ struct worker {
 	struct ahead	 ahead[POOL_AHEAD];	/* a ring */
 	unsigned int	 first, n_ahead;
 	bool		 quick;		/* the last mail went, and at once */
+	bool		 going;		/* its mail is one of the run's */
 };
+
+/* Writes the attempt of a mail; false: it cannot, and the run ends. */
+bool	pool_begin(struct run *r, struct ahead *a);
+
+/* For struct smtp_mail, of the first mail: true when a crash could do no more
+ * harm than M13 allows, if it went.  False: as pool_begin. */
+bool	pool_is_written(void *worker);
+
+/* Writes the end of the worker's mail, and the relay's code. */
+void	pool_finish(struct worker *w, const struct pool_job *job,
+	    enum mail_event event, unsigned int code);
 
 /* Under the mutex: ends the run, for the first reason that is told. */
 void	pool_end_run(struct run *r, enum pool_end why);
@@ -71,6 +87,10 @@ void	pool_give_back(struct run *r, const struct pool_job *job);
 
 /* The next job, and whether it was held; false: there are no more. */
 bool	pool_pick(struct worker *w, struct pool_job *job, bool *held);
+
+/* Until then; at most HELD_MAX of a thread's. */
+void	pool_put_aside(struct worker *w, const struct pool_job *job,
+	    int64_t at);
 
 /* True if the job was put aside until its domain's turn. */
 bool	pool_hold(struct worker *w, const struct pool_job *job,

@@ -158,6 +158,13 @@ pool_pick(struct worker *w, struct pool_job *job, bool *held)
 	}
 }
 
+void
+pool_put_aside(struct worker *w, const struct pool_job *job, int64_t at)
+{
+	w->held[w->n_held].job = *job;
+	w->held[w->n_held++].at = at;
+}
+
 /* True if the job was put aside until its domain's turn. */
 bool
 pool_hold(struct worker *w, const struct pool_job *job, const char *address)
@@ -170,7 +177,6 @@ pool_hold(struct worker *w, const struct pool_job *job, const char *address)
 	pthread_mutex_unlock(&r->mutex);
 	if (at <= now)
 		return false;
-	w->held[w->n_held].job = *job;
-	w->held[w->n_held++].at = at;
+	pool_put_aside(w, job, at);
 	return true;
 }

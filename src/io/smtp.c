@@ -116,11 +116,6 @@ take_line(struct smtp *s, const char *line, size_t len)
 	    (line[2] - '0');
 	if (s->stage == STAGE_DATA && s->code == 354)
 		s->stage = STAGE_BODY;
-	if (s->stage == STAGE_RCPT && s->code / 100 == 2 &&
-	    s->mail->ready != NULL && !s->mail->ready(s->mail->arg)) {
-		s->held = true;
-		return false;
-	}
 	return s->stage != STAGE_MAIL || s->utf8[s->relay] || !s->needs_utf8;
 }
 
@@ -136,6 +131,10 @@ on_read(char *out, size_t size, size_t n, void *arg)
 	struct smtp	*s = arg;
 	size_t		 len = s->mail->len - s->given;
 
+	s->held = s->given == 0 && s->mail->ready != NULL &&
+	    !s->mail->ready(s->mail->arg);
+	if (s->held)
+		return CURL_READFUNC_ABORT;
 	if (len > size * n)
 		len = size * n;
 	memcpy(out, s->mail->data + s->given, len);

@@ -27,8 +27,8 @@ struct smtp_mail {
 	const char	*data;	/* headers and body, lines end CRLF */
 	size_t		 len;
 	/*
-	 * Asked when the relay has taken the address, before DATA: false, and
-	 * the mail does not leave.  NULL: it may.
+	 * Asked when the relay waits for the mail, before its first byte:
+	 * false, and it does not leave.  NULL: it may.
 	 */
 	bool		(*ready)(void *arg);
 	void		*arg;

@@ -107,7 +107,7 @@ ctl_reachable(const struct ctl *c, struct err *e)
 		return lift_wave(c, e);
 	rc = forget_health(c->conf->state_dir, c->arg, e);
 	if (rc == ERR_OK)
-		printf("mail goes to this address again, from the next wave "
+		printf("mail goes to this address again, from the next one "
 		    "on\n");
 	return rc;
 }

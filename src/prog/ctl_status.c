@@ -168,9 +168,7 @@ ctl_status(const struct ctl *c, struct err *e)
 	enum err_code	rc, published, ahead, unreached, needs = ERR_OK;
 
 	if (c->opt[CTL_PROMETHEUS] != NULL)
-		return r.json ? err_set(e, ERR_INPUT, "--json and "
-		    "--prometheus: expected one of both") :
-		    status_metrics(c, e);
+		return status_metrics(c, e);
 	if (!r.json)
 		needs = ctl_needs(c->conf, &other);
 	if (needs != ERR_OK)

@@ -44,7 +44,7 @@ ctl_open(const struct ctl *c, struct err *e)
 	enum err_code	rc;
 
 	if (o.survey == NULL)
-		return err_set(e, ERR_INPUT, "%s: no such survey in %s",
+		return err_set(e, ERR_ABSENT, "%s: no such survey in %s",
 		    c->arg, c->conf_path);
 	if (c->opt[CTL_CLOSES] != NULL &&
 	    !clock_parse(c->opt[CTL_CLOSES], &o.closes))

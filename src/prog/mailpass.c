@@ -116,6 +116,20 @@ mail_all(struct mailing *m, bool once, bool *more)
 	return rc != ERR_OK ? rc : leaders;
 }
 
+/* Nobody but a person puts a password there. */
+static enum err_code
+read_password(const struct conf *c, char **password, struct err *e)
+{
+	struct err	words;
+	enum err_code	rc = password_read(c, password, e);
+
+	if (rc != ERR_OK)
+		err_set(&words, rc, "no mail goes out: %s", e->msg);
+	attend(c->state_dir, STATE_ATTENTION_MAIL, "relay",
+	    rc != ERR_OK ? words.msg : NULL);
+	return rc;
+}
+
 int
 mailpass(const struct conf *c, struct mailer_memory *memory, bool once)
 {
@@ -129,7 +143,7 @@ mailpass(const struct conf *c, struct mailer_memory *memory, bool once)
 	enum err_code	 rc;
 
 	if ((rc = smtp_start(&e)) != ERR_OK ||
-	    (rc = password_read(c, &password, &e)) != ERR_OK ||
+	    (rc = read_password(c, &password, &e)) != ERR_OK ||
 	    (rc = sandbox_enter(SANDBOX_MAILER, c->state_dir, c->templates,
 	    &e)) != ERR_OK) {
 		log_err("%s", e.msg);

@@ -33,8 +33,8 @@ log_invitations(const char *wave, const struct mailing_result *r)
 		    "relay's words: %s", wave, r->temporary, r->refused,
 		    r->uncertain, r->words);
 	if (r->repeated > 0)
-		log_warn("%s: %u were repeated, since it was uncertain whether "
-		    "they had arrived", wave, r->repeated);
+		log_warn("%s: some were repeated, since it was uncertain "
+		    "whether they had arrived", wave);
 	if (r->left > 0)
 		log_info("%s: %" PRIu64 " are still to be mailed", wave,
 		    r->left);

@@ -15,7 +15,8 @@
  * How an administrator runs a command with what the units get by
  * LoadCredential=, and as the user that they run as.
  */
-#define PASSWORD_RUN	"systemd-run -P --wait -p User=sensed " \
+#define PASSWORD_RUN	"systemd-run -P --wait --description=sensectl " \
+			"-p User=sensed " \
 			"-p LoadCredential=smtp-password:" \
 			"/etc/sensed/smtp-password sensectl"
 

@@ -10,8 +10,10 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -36,6 +38,16 @@ static const int statuses[ERR__MAX] = {
 	[ERR_CORRUPT] = EX_SOFTWARE,
 	[ERR_SYS] = EX_OSERR,
 };
+
+void
+prog_batch(void)
+{
+	const struct sched_param none = { 0 };
+
+	if (sched_getscheduler(0) == SCHED_OTHER &&
+	    sched_setscheduler(0, SCHED_BATCH, &none) == -1)
+		log_info("no batch scheduling: %s", strerror(errno));
+}
 
 int
 prog_sysexit(enum err_code code)

@@ -43,6 +43,13 @@ enum err_code	prog_conf(const char *path, struct conf *c, struct err *e)
 int		prog_sysexit(enum err_code code);
 int		prog_conf_status(enum err_code code);
 
+/*
+ * Whoever answers goes first: this process and all that come of it do long
+ * work in the background (SCHED_BATCH).  systemd's units say so themselves,
+ * and let no process ask for it.
+ */
+void		prog_batch(void);
+
 /* Set by SIGTERM and SIGINT after prog_signals; SIGPIPE is then ignored. */
 extern atomic_int prog_stop;
 void		prog_signals(void);

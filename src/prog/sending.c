@@ -109,7 +109,7 @@ send_all(const struct mailing *m)
 	return rc;
 }
 
-enum err_code
+int
 sending_run(const struct conf *c, const char *wave)
 {
 	int64_t		 last = 0;
@@ -122,7 +122,7 @@ sending_run(const struct conf *c, const char *wave)
 	if ((rc = smtp_start(&e)) != ERR_OK ||
 	    (rc = password_read(c, &password, &e)) != ERR_OK) {
 		log_err("%s", e.msg);
-		return rc;
+		return prog_conf_status(rc);
 	}
 	m.password = password;
 	rc = sandbox_enter(SANDBOX_SENDER, c->state_dir, c->templates, &e);
@@ -135,5 +135,5 @@ sending_run(const struct conf *c, const char *wave)
 		rc = wave != NULL ? send_wave(&m, wave, NULL) : send_all(&m);
 	password_wipe(password);
 	free(coming);
-	return rc;
+	return prog_sysexit(rc);
 }

@@ -6,13 +6,13 @@
 #ifndef SENSED_PROG_SENDING_H
 #define SENSED_PROG_SENDING_H
 
-#include "base/err.h"
 #include "io/conf.h"
 
 /*
  * Mails what is owed of a wave, or of all (NULL); logs every fault, also of a
- * wave that does not keep the others from theirs, and returns the first.
+ * wave that does not keep the others from theirs, and returns the first as an
+ * exit status.
  */
-enum err_code	sending_run(const struct conf *c, const char *wave) MUST_USE;
+int		sending_run(const struct conf *c, const char *wave) MUST_USE;
 
 #endif

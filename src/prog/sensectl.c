@@ -58,6 +58,8 @@ parse(const struct ctl_entry *cmd, int argc, char **argv, struct ctl *c)
 	}
 	if (cmd->arg != NULL && optind < argc)
 		c->arg = argv[optind++];
+	if (c->opt[CTL_JSON] != NULL && c->opt[CTL_PROMETHEUS] != NULL)
+		return false;
 	return optind == argc && (cmd->arg == NULL) == (c->arg == NULL) &&
 	    (given & cmd->needed) == cmd->needed;
 }

@@ -41,21 +41,21 @@ run(struct publisher *job, bool publish, bool send)
 {
 	struct owner	owner;
 	struct err	e;
-	int		status;
+	int		status, sent;
 
 	if (owner_become(job->conf->state_dir, &owner, &e) != ERR_OK) {
 		log_err("%s", e.msg);
 		return prog_sysexit(e.code);
 	}
 	prog_signals();
+	prog_batch();
 	job->now = clock_now();
 	status = !publish ? EX_OK :
 	    confine(SANDBOX_PUBLISHER, job->conf, publisher_step, job);
 	if (send && (status == EX_OK || job->wave == NULL)) {
-		enum err_code rc = sending_run(job->conf, job->wave);
-
+		sent = sending_run(job->conf, job->wave);
 		if (status == EX_OK)
-			status = prog_sysexit(rc);
+			status = sent;
 	}
 	return status;
 }

@@ -56,8 +56,10 @@ main(int argc, char **argv)
 	if ((rc = owner_become(conf.state_dir, &owner, &e)) != ERR_OK) {
 		log_err("%s", e.msg);
 		status = prog_sysexit(rc);
-	} else
+	} else {
+		prog_batch();
 		status = keeper_run(&conf, path, once);
+	}
 	conf_wipe(&conf);
 	return status;
 }

@@ -36,6 +36,18 @@ status_rounded(uint64_t n, unsigned int k)
 	return n / k * k;
 }
 
+/* Who has answered is not mailed again: SCORING 9.4. */
+static void
+print_repeated(uint64_t n, unsigned int k)
+{
+	if (n < k)
+		printf("  repeated: fewer than %u", k);
+	else
+		printf("  repeated: at least %" PRIu64, status_rounded(n, k));
+	printf(", since it was uncertain whether they had arrived; a mail and "
+	    "its copy have one Message-ID\n");
+}
+
 void
 status_text(const struct wave *w, const struct mailing_totals *t,
     uint64_t answered)
@@ -50,9 +62,7 @@ status_text(const struct wave *w, const struct mailing_totals *t,
 	    "  uncertain: %" PRIu64 "\n", w->people, t->invited, t->refused,
 	    t->uncertain);
 	if (t->repeated > 0)
-		printf("  repeated: %" PRIu64 ", since it was uncertain "
-		    "whether they had arrived; a mail and its copy have one "
-		    "Message-ID\n", t->repeated);
+		print_repeated(t->repeated, w->k);
 	if (t->again > 0)
 		printf("  sent again to people who asked for it: %" PRIu64
 		    "\n", t->again);
@@ -83,15 +93,16 @@ status_json(const struct wave *w, const struct mailing_totals *t,
 	printf("    { \"wave\": \"%s\", \"survey\": \"%s\", \"state\": \"%s\", "
 	    "\"opened\": \"%s\", \"closes\": \"%s\", \"invited\": %" PRIu32
 	    ", \"mailed\": %" PRIu64 ", \"refused\": %" PRIu64
-	    ", \"uncertain\": %" PRIu64 ", \"repeated\": %" PRIu64
+	    ", \"uncertain\": %" PRIu64 ", \"repeated_at_least\": %" PRIu64
 	    ", \"sent_again\": %" PRIu64
 	    ", \"reminders_at_least\": %" PRIu64
 	    ", \"answered_at_least\": %" PRIu64 ", \"paused\": %s, "
 	    "\"paused_for\": \"%s\" }", w->name,
 	    w->survey,
 	    w->state == WAVE_OPEN ? "open" : "closed", opened, closes,
-	    w->people, t->invited, t->refused, t->uncertain, t->repeated,
-	    t->again, status_rounded(t->reminded, w->k),
+	    w->people, t->invited, t->refused, t->uncertain,
+	    status_rounded(t->repeated, w->k), t->again,
+	    status_rounded(t->reminded, w->k),
 	    status_rounded(answered, w->k),
 	    t->paused ? "true" : "false",
 	    t->paused ? pauses[t->why].code : "");

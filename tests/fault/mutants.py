@@ -110,7 +110,9 @@ KILLS = (
     Mutant("keys destroyed before the figures are there", "io/publishing.c",
            KEYS_FIRST, part="publication"),
     Mutant("what was sent is not remembered", "io/pool.c",
-           ("\tfinish(w->run, &rec);\n}\n\n/* False", "}\n\n/* False"), part="sender"),
+           ("\tpool_finish(w, &a->job, records[result->class].event,\n"
+            "\t    nobody ? 0 : (unsigned int)result->code);\n",
+            "\t(void)nobody;\n"), part="sender"),
 )
 
 

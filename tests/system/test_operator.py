@@ -403,3 +403,21 @@ def test_digests_that_the_relay_refuses(org):
         assert mails[0]["Subject"].startswith(f"Digests of {WAVE} ")
         org.program.ok("sensed-digest")
         assert needs(org) == []
+
+
+def test_a_password_that_cannot_be_read_needs_a_person(org, tmp_path):
+    """Nothing can be mailed, nor a mail of it: status and the log tell."""
+    text = org.conf.read_text()
+    word = tmp_path / "smtp-password"
+    org.conf.write_text(text.replace('tls = "none";', f"""tls = "require";
+        user = "pulse"; password_file = "{word}";"""))
+    assert org.conf.read_text() != text
+    r = org.program.sensed("--once")
+    assert r.returncode == 78 and "no mail goes out" in r.stderr
+    status = org.program.ok("sensectl", "status")
+    assert "no mail goes out" in status and str(word) in status
+    assert "sensed_attention 1" in org.program.ok("sensectl", "status",
+                                                  "--prometheus")
+    word.write_text("secret\n")
+    org.program.sensed("--once")
+    assert "no mail goes out" not in org.program.ok("sensectl", "status")

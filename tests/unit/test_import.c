@@ -330,7 +330,7 @@ test_nothing_changes(void **state)
 	    ERR_INPUT);
 	free(text);
 	assert_int_equal(begin("other", units, people, false, &im, &e),
-	    ERR_INPUT);
+	    ERR_ABSENT);
 	im = must_begin("staff", units, people, false);
 	import_drop(&im);
 	roster2 = bytes_of(STATE_ROSTER, &n2);

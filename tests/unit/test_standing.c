@@ -196,7 +196,7 @@ static void
 test_delay(void **state)
 {
 	struct standings	s;
-	int64_t			wait, first[100];
+	int64_t			wait, before, first[100];
 	int			try, who, differ = 0;
 
 	(void)state;
@@ -204,8 +204,11 @@ test_delay(void **state)
 	standings_init(&s, 100);
 	for (who = 0; who < 100; who++) {
 		for (try = 0; try < 6; try++) {
+			before = s.of[who].retry;
 			say(&s, (size_t)who, MAIL_ATTEMPT, 0, 0, T0);
-			assert_int_equal(s.of[who].retry, 0);
+			say(&s, (size_t)who, MAIL_RETURNED, 0, 0, T0);
+			assert_int_equal(s.of[who].retry, before);
+			say(&s, (size_t)who, MAIL_ATTEMPT, 0, 0, T0);
 			say(&s, (size_t)who, MAIL_TEMPORARY, 0, 0, T0);
 			wait = s.of[who].retry - T0;
 			assert_in_range(wait, 1800 << try,
@@ -485,6 +488,31 @@ test_awake(void **state)
 	standings_wipe(&s);
 }
 
+static void
+test_counts(void **state)
+{
+	struct standings s;
+
+	(void)state;
+	print_message("  a repeat that did not go is none\n");
+	standings_init(&s, 1);
+	say(&s, 0, MAIL_ATTEMPT, 0, 0, T0);
+	say(&s, 0, MAIL_ATTEMPT, 0, 0, T0);
+	assert_int_equal(s.repeated, 1);
+	say(&s, 0, MAIL_RETURNED, 0, 0, T0);
+	assert_int_equal(s.repeated, 0);
+	assert_int_equal(standing_uncertain(&s.of[0]), 1);
+	say(&s, 0, MAIL_ATTEMPT, 0, 0, T0);
+	say(&s, 0, MAIL_SENT, 0, 0, T0);
+	assert_int_equal(s.repeated, 1);
+	assert_int_equal(standing_uncertain(&s.of[0]), 1);
+	print_message("  SCORING 9.4: a reminder leaves what is uncertain\n");
+	say(&s, 0, MAIL_ATTEMPT, MAIL_REMINDER, 1, T0);
+	say(&s, 0, MAIL_SENT, MAIL_REMINDER, 1, T0);
+	assert_int_equal(standing_uncertain(&s.of[0]), 1);
+	standings_wipe(&s);
+}
+
 static const struct {
 	const char	*name;
 	unsigned char	 event;
@@ -545,6 +573,7 @@ main(void)
 		cmocka_unit_test(test_totals),
 		cmocka_unit_test(test_awake),
 		cmocka_unit_test(test_away),
+		cmocka_unit_test(test_counts),
 	};
 
 	return cmocka_run_group_tests_name("standing", tests, NULL, NULL);

@@ -111,7 +111,7 @@ IN_SOURCE = (
                "\t\trc = last_settle", "\t\trc = last_settle")],
              "sensectl", "until_open"),
     InSource("mail before its attempt is synced", "attempt", "src/io/pool.c",
-             [("\t\ta->mail.ready = is_written;\n", "\t\t(void)is_written;\n")],
+             [("\t\ta->mail.ready = pool_is_written;\n", "\t\t(void)pool_is_written;\n")],
              "sensed", "until_mail"),
     InSource("roster before the known opt-outs", "known",
              "src/io/importing.c",

@@ -403,7 +403,7 @@ class Truth:
                 v["sure"] = True
 
     def on_S(self, e):
-        """The relay is told of a recipient, then that the mail comes."""
+        """The relay is told of a recipient, then the mail begins."""
         line = e.data.decode()
         if line.startswith("RCPT"):
             self.talking[(e.pid, e.ino)] = line[line.index("<") + 1:

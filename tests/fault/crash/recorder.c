@@ -25,6 +25,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -421,17 +422,22 @@ mkdir(const char *path, mode_t mode)
 }
 
 /* The moment a transfer begins, as the relay could see it. */
+/* A recipient, and then the first bytes of its mail: what comes after DATA. */
 ssize_t
 send(int fd, const void *p, size_t len, int flags)
 {
+	static bool	data[1024];
+	bool		mail = fd < 1024 && data[fd];
 	REAL(send);
 
-	if (len > 5 && (memcmp(p, "RCPT ", 5) == 0 ||
-	    memcmp(p, "DATA\r", 5) == 0)) {
+	if (mail || (len > 5 && memcmp(p, "RCPT ", 5) == 0)) {
 		lock(F_WRLCK);
-		put('S', (ino_t)fd, 0, NULL, NULL, p, len);
+		put('S', (ino_t)fd, 0, NULL, NULL, mail ? "DATA\r" : p,
+		    mail ? 5 : len);
 		lock(F_UNLCK);
 	}
+	if (fd < 1024)
+		data[fd] = len > 5 && memcmp(p, "DATA\r", 5) == 0;
 	return real(fd, p, len, flags);
 }
 
