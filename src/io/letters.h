@@ -1,5 +1,6 @@
 /*
- * letters.h - the mails of an open wave, each made just before it goes.
+ * letters.h - the mails of an open wave, each made just before it goes, or a
+ * second before.
  *
  * Decides at the last moment whether a person is still to be mailed: on the
  * roster, with an address, not opted out, and, for anything but a first

@@ -109,9 +109,16 @@ take_turn(struct worker *w, struct ahead *a)
 }
 
 /*
- * Picks a mail, makes it and begins it; false: there are no more.  A second
- * attempt is begun behind no other.
+ * A mail that depends on the box is made just before it goes (M18); of one that
+ * may end the program no other is to suffer.
  */
+static bool
+goes_alone(const struct pool_job *job)
+{
+	return job->kind != MAIL_FIRST || job->attempt > 1;
+}
+
+/* Picks a mail, makes it and begins it; false: there are no more. */
 static bool
 add_one(struct worker *w)
 {
@@ -122,7 +129,7 @@ add_one(struct worker *w)
 
 	if (!pool_pick(w, &a->job, &held))
 		return false;
-	if (a->job.attempt > 1 && w->n_ahead > 0) {
+	if (goes_alone(&a->job) && w->n_ahead > 0) {
 		pool_put_aside(w, &a->job, clock_steady());
 		return true;
 	}
@@ -140,9 +147,7 @@ add_one(struct worker *w)
 
 /*
  * Is another mail to be begun before the first one goes?  Not after one that
- * did not go, nor behind a second attempt or before one that waits: nothing is
- * begun while the relay is away, and of a mail that ends the program only
- * those suffer that other threads have begun.
+ * did not go: while the relay is away nothing is begun in vain.
  */
 static bool
 wants_more(const struct worker *w)
@@ -153,8 +158,7 @@ wants_more(const struct worker *w)
 		return true;
 	return w->n_ahead < p->ahead && w->quick && !w->dry &&
 	    w->n_held == 0 && p->mail->per_minute == 0 &&
-	    p->mail->per_domain == 0 &&
-	    w->ahead[w->first].job.attempt == 1;
+	    p->mail->per_domain == 0 && !goes_alone(&w->ahead[w->first].job);
 }
 
 /* The end of a mail, and what it says of the next ones. */

@@ -2,15 +2,15 @@
  * pool.h - several connections that mail side by side, through one ledger.
  *
  * Each thread has a sender of its own.  For each mail, in this order (M13):
- * the caller makes it, `attempt` is written, the relay takes the address,
+ * the caller makes it, `attempt` is written, the relay waits for the mail,
  * `attempt` and all before it are on the disk, the mail is sent, its end is
  * written.  A mail whose domain has had its share (mail.per_domain) is put
  * aside for others, a few a thread.
  *
  * Where no cap holds a mail up and the relay is quick, a thread makes and
- * begins `ahead` mails before the first goes, so that one sync does for many.
- * A death leaves at most so many open attempts a connection; of those no more
- * than one a connection can have arrived.
+ * begins `ahead` first mails before the first goes, so that one sync does for
+ * many; they wait for it where it hangs.  A crash leaves them open, and no more
+ * mails of which nobody knows whether they arrived than there are connections.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

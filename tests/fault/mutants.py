@@ -109,10 +109,9 @@ KILLS = (
            part="answers"),
     Mutant("keys destroyed before the figures are there", "io/publishing.c",
            KEYS_FIRST, part="publication"),
-    Mutant("what was sent is not remembered", "io/pool.c",
-           ("\tpool_finish(w, &a->job, records[result->class].event,\n"
-            "\t    nobody ? 0 : (unsigned int)result->code);\n",
-            "\t(void)nobody;\n"), part="sender"),
+    Mutant("what was sent is not remembered", "io/pool_ledger.c",
+           ("\trc = ledger_begin(r->p->ledger, &rec, &mark, &e);\n",
+            "\trc = ERR_OK;\n"), part="sender"),
 )
 
 
