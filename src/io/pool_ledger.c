@@ -81,7 +81,7 @@ let_go(struct worker *w, uint32_t *newest, bool *lead)
 
 	pthread_mutex_lock(&r->mutex);
 	*newest = newest_end(r);
-	*lead = r->n_ends * 2 >= most&& !r->syncing;
+	*lead = r->n_ends * 2 >= most && !r->syncing;
 	w->going = !*lead && r->going + r->n_ends < most;
 	r->going += w->going;
 	r->syncing |= *lead;
