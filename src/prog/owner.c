@@ -9,11 +9,13 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "prog/owner.h"
 
 /* Groups first: once the user is another, they cannot be set. */
@@ -38,6 +40,26 @@ for_good(uid_t uid)
 	    effective == uid && saved == uid && setuid(0) == -1;
 }
 
+/* The folder of a store is root's: so must be what is in it. */
+static enum err_code
+check_inside(const char *state_dir, struct err *e)
+{
+	const struct passwd	*pw;
+	struct stat		 st;
+	char			*path = mem_fmt("%s/roster", state_dir);
+	bool			 other = stat(path, &st) == 0 &&
+				    st.st_uid != 0;
+
+	free(path);
+	if (!other)
+		return ERR_OK;
+	pw = getpwuid(st.st_uid);
+	return err_set(e, ERR_SYS, "%s belongs to root, what is in it does "
+	    "not: 'chown %lu %s', which is user %s", state_dir,
+	    (unsigned long)st.st_uid, state_dir,
+	    pw != NULL ? pw->pw_name : "without a name");
+}
+
 enum err_code
 owner_become(const char *state_dir, struct owner *o, struct err *e)
 {
@@ -51,7 +73,7 @@ owner_become(const char *state_dir, struct owner *o, struct err *e)
 	if (stat(state_dir, &st) == -1)
 		return errno == ENOENT ? ERR_OK : err_sys(e, "%s", state_dir);
 	if (st.st_uid == 0)
-		return ERR_OK;
+		return check_inside(state_dir, e);
 	if ((pw = getpwuid(st.st_uid)) != NULL)
 		snprintf(o->name, sizeof(o->name), "%s", pw->pw_name);
 	else

@@ -22,7 +22,8 @@ struct owner {
  * user's, becomes that user, with its groups, for good: to be called when the
  * configuration has been read, and before anything else is opened.  So nothing
  * below that directory is ever root's, and root sees what the service would.
- * ERR_SYS: it cannot; nothing may be done then, since some of it may be.
+ * ERR_SYS: it cannot, or the folder is root's and what is in it another's;
+ * nothing may be done then, since some of it may be.
  */
 enum err_code	owner_become(const char *state_dir, struct owner *o,
 		    struct err *e) MUST_USE;

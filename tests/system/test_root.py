@@ -275,3 +275,14 @@ def test_a_store_of_root_stays_roots(org):
     chown(org.state, 0, 0)
     org.import_now()
     assert below(org, "!", "-uid", "0") == []
+
+
+def test_a_folder_of_root_with_a_store_of_another_is_told(org, uid):
+    """As after a disk was put there: nothing is done, and no wrong advice."""
+    org.import_now()
+    command(*Mta.sudo, "chown", "0", org.state)
+    for argv in (("sensectl", "check", "--offline"), ("sensed", "--once")):
+        r = org.program.run(*argv)
+        assert r.returncode == 71, r.stdout + r.stderr
+        assert f"'chown {uid} {org.state}'" in r.stderr
+    assert below(org, "-mindepth", "1", "-uid", "0") == []
