@@ -34,7 +34,7 @@ struct stopped {
 
 /* Opt-outs that the roster does not have yet, each a file in a directory. */
 struct waiting {
-	char		*dir;
+	char		*dir;	/* NULL: it cannot be read here */
 	struct stat	 stat;	/* as it was when it was read */
 	int64_t		 since;	/* it is so since then; steady clock */
 	bool		 known;	/* any holds until it changes */
@@ -146,7 +146,9 @@ addressees_open(const struct conf *conf,
 	a->conf = conf;
 	memcpy(a->key, organisation_key, CRYPT_KEY);
 	a->path = state_path(conf->state_dir, STATE_ROSTER, NULL);
-	a->waiting.dir = state_path(conf->state_dir, STATE_OPTOUT_DIR, NULL);
+	if (which == OPTOUTS_ALL)
+		a->waiting.dir = state_path(conf->state_dir, STATE_OPTOUT_DIR,
+		    NULL);
 	pthread_mutex_init(&a->mutex, NULL);
 	rc = look_for_files(a, which, e);
 	if (rc == ERR_OK)
@@ -249,9 +251,10 @@ static enum err_code
 waits(struct addressees *a, const char *hash, bool *out, struct err *e)
 {
 	char		*path;
-	enum err_code	 rc = does_any_wait(&a->waiting, e);
+	enum err_code	 rc = ERR_OK;
 
-	if (rc != ERR_OK || !a->waiting.any)
+	if (a->waiting.dir != NULL && ((rc = does_any_wait(&a->waiting,
+	    e)) != ERR_OK || !a->waiting.any))
 		return rc;
 	path = state_path(a->conf->state_dir, STATE_OPTOUT, hash);
 	rc = file_there(path, out, e);
